@@ -1,0 +1,40 @@
+"""Where GenStudio keeps things on this machine.
+
+`GENSTUDIO_HOME` moves everything into one folder, which a portable install and the tests use.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_APP = "genstudio"
+
+
+def data_folder() -> Path:
+    """The person's own things: packs, later the library."""
+    home = os.environ.get("GENSTUDIO_HOME")
+    return Path(home) if home else Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """What can be made again: found directions, check results."""
+    home = os.environ.get("GENSTUDIO_HOME")
+    return (
+        Path(home) / "cache" if home else Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+    )
+
+
+def user_packs_folder() -> Path:
+    """Where packs that the person added live."""
+    return data_folder() / "packs"
+
+
+def bundled_packs_folder() -> Path:
+    """Where the packs that come with GenStudio live: inside the wheel, or `models/` of a checkout."""
+    inside_wheel = Path(__file__).resolve().parent.parent / "bundled_packs"
+    if inside_wheel.is_dir():
+        return inside_wheel
+    return Path(__file__).resolve().parent.parent.parent / "models"

@@ -1,0 +1,1 @@
+"""What to render, as frozen data. No model, no pixels, no numpy."""
