@@ -1,1 +1,1 @@
-"""What every other room may use: errors, places, files, progress. Standard library and platformdirs only."""
+"""What every other room may use: errors, places, files, progress. It knows nothing of pictures."""

@@ -24,6 +24,7 @@ def storage_error(action: str, path: Path, error: OSError) -> StorageError:
         errno.EROFS: "that place is read-only; choose another place",
         errno.ENOENT: "there is no such file or folder; check the path",
         errno.ENOTDIR: "a part of that path is a file, not a folder; check the path",
+        errno.EEXIST: "a file is in the place of its folder; choose another place",
         errno.EISDIR: "that is a folder; name a file",
         errno.ENAMETOOLONG: "that name is too long; choose a shorter one",
     }.get(error.errno or 0, error.strerror or str(error))
@@ -43,8 +44,8 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
         raise storage_error(f"read the {what}", path, error) from error
     if len(data) > limit:
         raise StorageError(
-            f"The {what} {path} is larger than {limit // (1 << 20) or 1} MiB, which no {what} needs; "
-            "check that it is the right file."
+            f"The {what} {path} is larger than {limit // (1 << 20) or 1} MiB, which no {what} "
+            "needs; check that it is the right file."
         )
     return data
 
@@ -100,7 +101,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes as 64 hex digits. Raises `StorageError` if it cannot be read."""
+    """The SHA-256 of a file as 64 hex digits. Raises `StorageError` if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

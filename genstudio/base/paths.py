@@ -33,7 +33,7 @@ def user_packs_folder() -> Path:
 
 
 def bundled_packs_folder() -> Path:
-    """Where the packs that come with GenStudio live: inside the wheel, or `models/` of a checkout."""
+    """Where GenStudio's own packs live: inside the wheel, or `models/` of a checkout."""
     inside_wheel = Path(__file__).resolve().parent.parent / "bundled_packs"
     if inside_wheel.is_dir():
         return inside_wheel

@@ -17,7 +17,7 @@ class Progress(Protocol):
     """Receives how far a piece of work has come."""
 
     def __call__(self, done: float, what: str = "", preview: object | None = None) -> None:
-        """Take the fraction done (0 to 1), what is being done in words, and maybe a preview picture."""
+        """Take the fraction done (0 to 1), what is done in words, and maybe a preview picture."""
 
 
 def no_progress(done: float, what: str = "", preview: object | None = None) -> None:

@@ -115,7 +115,7 @@ class Vae(_Part, frozen=True, kw_only=True, tag="vae", tag_field="family"):
 
 
 class Gan(_Part, frozen=True, kw_only=True, tag="gan", tag_field="family"):
-    """A generative adversarial network: `mapping` and `synthesis`, or one `generator`; maybe `critic`.
+    """A generative adversarial network: `mapping` and `synthesis` or `generator`; maybe `critic`.
 
     `layers` is the number of per-layer w that `synthesis` takes ([batch, layers, w]); 0 for a
     `generator`. `w_average` is w's mean, for truncation; without it the engine estimates it.
@@ -137,9 +137,11 @@ class Codebook(_Part, frozen=True, kw_only=True, tag="codebook"):
 
 
 class Palette(_Part, frozen=True, kw_only=True, tag="palette"):
-    """Tokens are colours, one a pixel, as in ImageGPT: each a list of `channels` values 0 to 255."""
+    """Tokens are colours, one a pixel, as in ImageGPT: each `channels` values 0 to 255."""
 
-    colours: Annotated[tuple[tuple[Annotated[int, Meta(ge=0, le=255)], ...], ...], Meta(min_length=2)]
+    colours: Annotated[
+        tuple[tuple[Annotated[int, Meta(ge=0, le=255)], ...], ...], Meta(min_length=2)
+    ]
 
     @property
     def size(self) -> int:
@@ -179,7 +181,7 @@ class TextCondition(_Part, frozen=True, kw_only=True, tag="text"):
 
 
 class Styles(_Part, frozen=True, kw_only=True):
-    """A choice of drawing style: the prior's int64 input `style` [batch]; `null` means any style."""
+    """A choice of drawing style: the prior's int64 input `style` [batch]; `null` means any."""
 
     names: Annotated[tuple[Label, ...], Meta(min_length=1)]
     null: Annotated[int, Meta(ge=0)]
@@ -188,10 +190,10 @@ class Styles(_Part, frozen=True, kw_only=True):
 class Cache(_Part, frozen=True, kw_only=True):
     """How the prior keeps its keys and values between tokens.
 
-    "growing": `past.{layer}.key` and `.value` [batch, heads, past, size] in, `present.{layer}.*` one
-    longer out (the usual export). "shared": past and present are one buffer of a fixed length
-    that the graph writes into (com.microsoft GroupQueryAttention), with the inputs `seqlens_k` int32
-    [batch] and `total_sequence_length` int32 scalar. "none": every step gets all tokens.
+    "growing": `past.{layer}.key` and `.value` [batch, heads, past, size] in, `present.{layer}.*`
+    one longer out (the usual export). "shared": past and present are one buffer of a fixed length
+    that the graph writes into (com.microsoft GroupQueryAttention), with the inputs `seqlens_k`
+    int32 [batch] and `total_sequence_length` int32 scalar. "none": every step gets all tokens.
     `length` is the most positions a cache holds, prefix included.
     """
 
@@ -201,7 +203,7 @@ class Cache(_Part, frozen=True, kw_only=True):
 
 
 class Autoregressive(_Part, frozen=True, kw_only=True, tag="autoregressive", tag_field="family"):
-    """A token model: `prior` draws the grid row by row; `image_decoder` (unless a palette) shows it.
+    """A token model: `prior` draws the grid row by row; `image_decoder` or a palette shows it.
 
     The prior's inputs: `tokens` int64 [batch, positions], then what condition, styles and cache
     name; its output `logits` is [batch, vocabulary] or [batch, positions, vocabulary], of which
@@ -234,8 +236,11 @@ Family = Vae | Gan | Autoregressive | Upscaler
 
 
 class Slider(_Part, frozen=True, kw_only=True, tag="slider"):
-    """A number. `name` is one of the family's own controls, whose range and default it then sets,
-    or a new one, which feeds the float32 input `input` of the graph `graph`."""
+    """A number.
+
+    `name` is one of the family's own controls, whose range and default it then sets, or a new one,
+    which feeds the float32 input `input` of the graph `graph`.
+    """
 
     name: Label
     label: str = ""

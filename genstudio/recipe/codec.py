@@ -48,11 +48,13 @@ def decode(data: bytes, where: str) -> Recipe:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecipeError(f"{where} is not a GenStudio recipe ({error}).") from error
     if header.format != FORMAT:
-        raise RecipeError(f"{where} is not a GenStudio recipe: its format says {_short(header.format)}.")
+        raise RecipeError(
+            f"{where} is not a GenStudio recipe: its format says {header.format[:40]!r}."
+        )
     if header.version > VERSION:
         raise RecipeError(
-            f"{where} was made by a newer GenStudio (recipe version {header.version}, this one reads "
-            f"up to {VERSION}); update GenStudio to open it."
+            f"{where} was made by a newer GenStudio (recipe version {header.version}, this one "
+            f"reads up to {VERSION}); update GenStudio to open it."
         )
     try:
         recipe = msgspec.json.decode(data, type=_Envelope).recipe
@@ -72,7 +74,3 @@ def _check_depth(value: Any, depth: int = 0) -> None:
     elif isinstance(value, tuple):
         for item in value:
             _check_depth(item, depth + 1)
-
-
-def _short(text: str) -> str:
-    return repr(text[:40])
