@@ -1,0 +1,162 @@
+"""What a training run is told: the TOML file beside a pack, as checked frozen values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from genstudio.base import files
+from genstudio.base.errors import StorageError, TrainingError
+
+SIZE_LIMIT = 1 << 20
+Positive = Annotated[int, Meta(ge=1, le=1_000_000)]
+Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
+Above = Annotated[float, Meta(gt=0.0)]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all parts of a configuration are: frozen and strict, so that a misspelt key is noticed."""
+
+
+class PackText(Part, frozen=True, kw_only=True):
+    """What the finished pack says about itself; `data` and `notes` go into the model card."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    name: str
+    version: str = "0.1.0"
+    licence: str
+    summary: str
+    data: str = ""
+    notes: str = ""
+
+
+class HoldOut(Part, frozen=True, kw_only=True):
+    """Pictures kept back to measure with: a fraction of the values of one column."""
+
+    by: str = "file"
+    fraction: Fraction = 0.05
+
+
+class DataConfig(Part, frozen=True, kw_only=True):
+    """Which pictures are used, and how they are cut.
+
+    A picture is scaled so that its short side is `short_side` (`size` if 0), and training takes
+    random `size` x `size` crops of it. `keep` and `leave_out` choose by the columns of the data's
+    index.jsonl or captions.jsonl, as in `keep = {category = ["landscape"]}`.
+    """
+
+    size: Annotated[int, Meta(ge=8, le=1024)]
+    short_side: Annotated[int, Meta(ge=0, le=4096)] = 0
+    flip: bool = True
+    background: tuple[int, int, int] = (255, 255, 255)
+    keep: dict[str, list[str]] = {}
+    leave_out: dict[str, list[str]] = {}
+    hold_out: HoldOut | None = None
+
+
+class RunConfig(Part, frozen=True, kw_only=True):
+    """How long and how fast: minutes of training, pictures a step, Adam's learning rate."""
+
+    minutes: Above = 30.0
+    batch: Positive = 16
+    learning_rate: Above = 2e-3
+    decay_from: Fraction = 0.75
+    """The part of the run after which the learning rate falls linearly to a twentieth."""
+    average_images: Above = 5000.0
+    """Half-life of the averaged weights, in pictures."""
+    seed: int = 0
+
+
+class GanNetworks(Part, frozen=True, kw_only=True):
+    """Widths of a style-based GAN; `channels` from 4 x 4 pixels up, each twice the size before."""
+
+    z_dim: Positive = 256
+    w_dim: Positive = 256
+    mapping_layers: Positive = 4
+    channels: tuple[Positive, ...] = (256, 256, 192, 96, 48, 32)
+    deviation_group: Positive = 8
+    critic_hidden: Positive = 128
+
+
+class GanLoss(Part, frozen=True, kw_only=True):
+    """R1 penalty (weight, and every how many steps), style mixing, augmentation."""
+
+    r1_weight: Annotated[float, Meta(ge=0.0)] = 2.0
+    r1_every: Positive = 8
+    mixing: Fraction = 0.5
+    augment: bool = True
+
+
+class VaeNetworks(Part, frozen=True, kw_only=True):
+    """Widths of a convolutional VAE with a vector latent, from `size` / 2 pixels down to 4."""
+
+    latent: Positive = 128
+    channels: tuple[Positive, ...] = (32, 64, 128, 256)
+    decoder_blocks: Annotated[int, Meta(ge=0, le=8)] = 1
+
+
+class VaeLoss(Part, frozen=True, kw_only=True):
+    """Weights of the loss: L1 + `gradient` x L1 of the gradients + `beta` x KL above `free_bits`."""
+
+    gradient: Annotated[float, Meta(ge=0.0)] = 1.0
+    beta: Annotated[float, Meta(ge=0.0)] = 0.01
+    free_bits: Annotated[float, Meta(ge=0.0)] = 0.05
+    """Nats a latent number that cost nothing."""
+
+
+class Training(Part, frozen=True, kw_only=True):
+    """What every training file has."""
+
+    pack: PackText
+    data: DataConfig
+    run: RunConfig = RunConfig()
+
+
+class GanTraining(Training, frozen=True, kw_only=True):
+    """A training file of the family "gan"."""
+
+    family: Literal["gan"]
+    networks: GanNetworks = GanNetworks()
+    loss: GanLoss = GanLoss()
+
+    def __post_init__(self) -> None:
+        made = 4 << (len(self.networks.channels) - 1)
+        if made != self.data.size:
+            raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
+
+
+class VaeTraining(Training, frozen=True, kw_only=True):
+    """A training file of the family "vae"."""
+
+    family: Literal["vae"]
+    networks: VaeNetworks = VaeNetworks()
+    loss: VaeLoss = VaeLoss()
+
+    def __post_init__(self) -> None:
+        made = 4 << len(self.networks.channels)
+        if made != self.data.size:
+            raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
+
+
+Config = TypeVar("Config", bound=Training)
+
+
+def read_config(path: Path, kind: type[Config]) -> Config:
+    """Read a training file.
+
+    Raises:
+        TrainingError: it is not there, not TOML, for another family, or has an unknown key or a
+            value out of range.
+    """
+    try:
+        data = files.read_bytes(path, SIZE_LIMIT, "training file")
+        return msgspec.toml.decode(data, type=kind)
+    except StorageError as error:
+        raise TrainingError(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise TrainingError(
+            f"The training file {path} cannot be used: {error}. docs/training.md describes the keys."
+        ) from error

@@ -1,0 +1,194 @@
+"""Training a style-based GAN on few pictures: non-saturating loss, R1, the same differentiable
+augmentation of real and made pictures before the critic.
+
+StyleGAN2 (Karras et al. 2020), https://arxiv.org/abs/1912.04958; DiffAugment (Zhao et al. 2020),
+https://arxiv.org/abs/2006.10738; R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from genstudio.training import sheet
+from genstudio.training.average import Average
+from genstudio.training.config import GanTraining
+from genstudio.training.data import Batches, Dataset
+from genstudio.training.gan_networks import Critic, Mapping as ZToW, Synthesis
+from genstudio.training.loop import learning_rate
+
+SHEET_PICTURES = 32
+
+
+class GanTrainer:
+    """Mapping, synthesis and critic, and one step of both sides."""
+
+    def __init__(self, config: GanTraining, dataset: Dataset) -> None:
+        self.config = config
+        self.batches = Batches(dataset, config.data, config.run.batch, config.run.seed)
+        self.mapping = ZToW(config.networks)
+        self.synthesis = Synthesis(config.networks).to(memory_format=torch.channels_last)
+        self.critic = Critic(config.networks).to(memory_format=torch.channels_last)
+        self.mapping_average = Average(self.mapping, config.run.average_images)
+        self.synthesis_average = Average(self.synthesis, config.run.average_images)
+        rate = config.run.learning_rate
+        makers = [*self.mapping.parameters(), *self.synthesis.parameters()]
+        self.make_optimiser = torch.optim.Adam(makers, rate, (0.0, 0.99), fused=True)
+        lazy = config.loss.r1_every / (config.loss.r1_every + 1)
+        self.judge_optimiser = torch.optim.Adam(
+            self.critic.parameters(), rate * lazy, (0.0, 0.99**lazy), fused=True
+        )
+        self._judge_rate = lazy
+        self._sheet_z, self._sheet_noise = self._fixed_inputs()
+
+    @property
+    def batch(self) -> int:
+        """Pictures a step."""
+        return self.config.run.batch
+
+    def step(self, seen: int, done: float) -> Mapping[str, float]:
+        """One step of the critic, then one of the maker against it, on the same made pictures."""
+        self._set_rates(done)
+        pixels, _ = self.batches.next()
+        real = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+        real = real.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            made = self._make(self.batch).float()
+            critic_loss = self._judge(real, made.detach())
+        penalty = 0.0
+        if (seen // self.batch) % self.config.loss.r1_every == 0:
+            penalty = self._penalise(real)
+        self.critic.requires_grad_(False)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = F.softplus(-self.critic(self._augment(made)).float()).mean()
+        self.make_optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.make_optimiser.step()
+        self.critic.requires_grad_(True)
+        self.mapping_average.update(self.mapping, seen, self.batch)
+        self.synthesis_average.update(self.synthesis, seen, self.batch)
+        return {"maker": loss.item(), "critic": critic_loss, "r1": penalty}
+
+    def sheet(self) -> NDArray[np.uint8]:
+        """The same seeds each time, drawn with the averaged weights."""
+        with torch.inference_mode():
+            w = self.mapping_average.network(self._sheet_z)
+            average = w.mean(dim=0, keepdim=True)
+            w = average + 0.8 * (w - average)
+            layers = len(self.synthesis.layers) + 1
+            pictures = self.synthesis_average.network(
+                w[:, None].expand(-1, layers, -1), self._sheet_noise, torch.tensor(1.0)
+            )
+        return sheet.lay_out(sheet.to_pixels(pictures), 8)
+
+    def state(self) -> dict[str, Any]:
+        """Weights, averages, optimisers, place in the data."""
+        return {
+            name: getattr(self, name).state_dict()
+            for name in ("mapping", "synthesis", "critic", "make_optimiser", "judge_optimiser")
+        } | {
+            "mapping_average": self.mapping_average.network.state_dict(),
+            "synthesis_average": self.synthesis_average.network.state_dict(),
+            "batches": self.batches.state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to what `state` gave."""
+        for name in ("mapping", "synthesis", "critic", "make_optimiser", "judge_optimiser"):
+            getattr(self, name).load_state_dict(state[name])
+        self.mapping_average.network.load_state_dict(state["mapping_average"])
+        self.synthesis_average.network.load_state_dict(state["synthesis_average"])
+        self.batches.restore(state["batches"])
+
+    def _make(self, count: int) -> Tensor:
+        z = torch.randn(2, count, self.config.networks.z_dim)
+        w = self.mapping(z.flatten(0, 1)).unflatten(0, (2, count))
+        layers = len(self.synthesis.layers) + 1
+        crossing = torch.randint(1, layers, (count, 1, 1))
+        mixed = torch.rand(count, 1, 1) < self.config.loss.mixing
+        second = mixed & (torch.arange(layers)[None, :, None] >= crossing)
+        per_layer = torch.where(second, w[1][:, None], w[0][:, None])
+        noise = [torch.randn(count, 1, side, side) for side in self.synthesis.noise_sides]
+        picture: Tensor = self.synthesis(per_layer, noise, torch.tensor(1.0))
+        return picture
+
+    def _judge(self, real: Tensor, made: Tensor) -> float:
+        on_real = self.critic(self._augment(real)).float()
+        on_made = self.critic(self._augment(made)).float()
+        loss = F.softplus(-on_real).mean() + F.softplus(on_made).mean()
+        self.judge_optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.judge_optimiser.step()
+        return loss.item()
+
+    def _penalise(self, real: Tensor) -> float:
+        pictures = self._augment(real).detach().requires_grad_(True)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            score = self.critic(pictures).float().sum()
+        (slope,) = torch.autograd.grad(score, pictures, create_graph=True)
+        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
+        weight = 0.5 * self.config.loss.r1_weight * self.config.loss.r1_every
+        self.judge_optimiser.zero_grad(set_to_none=True)
+        (penalty * weight).backward()
+        self.judge_optimiser.step()
+        return penalty.item()
+
+    def _augment(self, pictures: Tensor) -> Tensor:
+        return augment(pictures) if self.config.loss.augment else pictures
+
+    def _set_rates(self, done: float) -> None:
+        run = self.config.run
+        rate = learning_rate(run.learning_rate, done, run.decay_from)
+        for optimiser, factor in (
+            (self.make_optimiser, 1.0),
+            (self.judge_optimiser, self._judge_rate),
+        ):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * factor
+
+    def _fixed_inputs(self) -> tuple[Tensor, list[Tensor]]:
+        chance = torch.Generator().manual_seed(0)
+        z = torch.randn(SHEET_PICTURES, self.config.networks.z_dim, generator=chance)
+        return z, [
+            torch.randn(SHEET_PICTURES, 1, side, side, generator=chance)
+            for side in self.synthesis.noise_sides
+        ]
+
+
+def augment(pictures: Tensor) -> Tensor:
+    """DiffAugment: brightness, saturation, contrast, shift by up to an eighth, a grey square.
+
+    [B, 3, S, S] -> the same shape; differentiable, with chances of its own for each picture.
+    """
+    count, _, size, _ = pictures.shape
+    chance = torch.rand(5, count, 1, 1, 1)
+    x = pictures + (chance[0] - 0.5)
+    grey = x.mean(dim=1, keepdim=True)
+    x = (x - grey) * (chance[1] * 2.0) + grey
+    middle = x.mean(dim=(1, 2, 3), keepdim=True)
+    x = (x - middle) * (chance[2] + 0.5) + middle
+    return _cut_out(_shift(x, size // 8), size // 2)
+
+
+def _shift(x: Tensor, most: int) -> Tensor:
+    count, _, size, _ = x.shape
+    padded = F.pad(x, (most, most, most, most))
+    moves = torch.randint(0, 2 * most + 1, (count, 2)).tolist()
+    rows = [
+        padded[i : i + 1, :, dy : dy + size, dx : dx + size] for i, (dy, dx) in enumerate(moves)
+    ]
+    return torch.cat(rows).contiguous(memory_format=torch.channels_last)
+
+
+def _cut_out(x: Tensor, side: int) -> Tensor:
+    count, _, size, _ = x.shape
+    centre = torch.randint(0, size + 1, (2, count, 1))
+    near = (torch.arange(size)[None, None] - centre).abs() < side // 2
+    hole = near[0][:, None, :, None] & near[1][:, None, None, :]
+    return x.masked_fill(hole, 0.0)

@@ -1,0 +1,71 @@
+"""A whole training run: read the pictures, train, keep what a model card needs to know."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from genstudio.base.progress import NEVER, Cancel
+from genstudio.training import loop
+from genstudio.training.config import Training
+from genstudio.training.data import Dataset, read_dataset
+from genstudio.training.report import TerminalReport
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `genstudio train` was asked for. `minutes` and `steps` override the training file."""
+
+    data: Path
+    config: Path
+    out: Path
+    work: Path
+    minutes: float | None = None
+    steps: int | None = None
+    command: str = ""
+    console: Console = field(default_factory=lambda: Console(stderr=True))
+
+    def budget(self, config: Training) -> loop.Budget:
+        """How long to train."""
+        if self.steps is not None:
+            return loop.Budget(steps=self.steps)
+        return loop.Budget(minutes=self.minutes or config.run.minutes)
+
+
+def load_data(request: Request, config: Training, cancel: Cancel = NEVER) -> Dataset:
+    """Read the pictures that `config` keeps, and say what was found and refused."""
+    with request.console.status("Reading pictures"):
+        dataset = read_dataset(request.data, config.data, cancel=cancel)
+    request.console.print(dataset.describe(), soft_wrap=True, highlight=False)
+    return dataset
+
+
+def train(
+    trainer: loop.Trainer,
+    request: Request,
+    config: Training,
+    dataset: Dataset,
+    cancel: Cancel = NEVER,
+) -> loop.Status:
+    """Run the loop with progress in the terminal. Raises what `loop.train` raises."""
+    with TerminalReport(request.console) as report:
+        return loop.train(
+            trainer,
+            request.work,
+            request.budget(config),
+            fingerprint=fingerprint(config, dataset),
+            report=report,
+            cancel=cancel,
+        )
+
+
+def fingerprint(config: Training, dataset: Dataset) -> str:
+    """What a checkpoint belongs to: everything but the text of the pack and the length of the run."""
+    settings = msgspec.to_builtins(config)
+    del settings["pack"], settings["run"]["minutes"]
+    names = [picture.name for picture in dataset.pictures]
+    return hashlib.sha256(msgspec.json.encode([settings, names])).hexdigest()
