@@ -1,0 +1,1 @@
+"""Files that pictures and films are written to: formats, marks, flat memory."""
