@@ -1,0 +1,96 @@
+"""`genstudio interpolate`: a film of the way from one recipe to another."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+from typing import Final
+
+from genstudio.base.errors import RecipeError
+from genstudio.cli import inputs
+from genstudio.cli.console import Console
+from genstudio.media.video import FRAMES_PER_SECOND, check_film, open_film
+from genstudio.packs.store import PackStore
+from genstudio.recipe.png import read_recipe
+from genstudio.recipe.tween import tween
+
+_FRAMES: Final = (2, 1_000_000)
+
+_EPILOG: Final = """\
+FROM and TO are recipe files or pictures that GenStudio made with one model. The first frame is
+exactly FROM and the last exactly TO; with --loop the film comes back to FROM. What cannot be
+between (a class, the seed of a token model) changes in the middle.
+
+examples:
+  genstudio interpolate hill.png coast.png --frames 120 --out trip.mp4
+  genstudio interpolate a.json b.json --frames 48 --loop --smooth --out a-and-b.gif
+  genstudio interpolate a.png b.png --frames 30 --out frames/     # PNGs with a recipe each
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = _EPILOG
+    parser.add_argument("start", type=Path, metavar="FROM", help="a recipe or GenStudio picture")
+    parser.add_argument("end", type=Path, metavar="TO", help="a recipe or GenStudio picture")
+    parser.add_argument(
+        "--frames", type=int, default=48, metavar="N", help="how many pictures (default: 48)"
+    )
+    parser.add_argument(
+        "--fps", type=int, default=24, metavar="N", help="pictures a second (default: 24)"
+    )
+    parser.add_argument("--loop", action="store_true", help="go there and back, without a jump")
+    parser.add_argument("--smooth", action="store_true", help="start and end slowly")
+    parser.add_argument(
+        "--how",
+        choices=("spherical", "linear"),
+        default="spherical",
+        help="the way through the latent space (default: spherical)",
+    )
+    inputs.add_device(parser)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=".mp4, .gif or a folder for PNGs"
+    )
+    inputs.add_json(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> None:
+    """Render frame after frame into the film; nothing is kept of a frame once it is written."""
+    _check("--frames", args.frames, *_FRAMES)
+    _check("--fps", args.fps, *FRAMES_PER_SECOND)
+    check_film(args.out)
+    start, end = read_recipe(args.start), read_recipe(args.end)
+    tween(start, end, 0.5, args.how)
+    engine = inputs.open_engine(PackStore(), args.device, console)
+    device = engine.plan.device
+    with (
+        console.working("Rendering") as progress,
+        open_film(args.out, args.fps, device) as add,
+    ):
+        for number in range(args.frames):
+            console.cancel.check()
+            position = _position(number, args.frames, loop=args.loop, smooth=args.smooth)
+            rendering = engine.render(tween(start, end, position, args.how), cancel=console.cancel)
+            device = rendering.device
+            add(rendering.pixels, rendering.recipe)
+            progress((number + 1) / args.frames, f"Frame {number + 1} of {args.frames}")
+    console.say(f"{args.out} ({args.frames} frames, {args.frames / args.fps:.1f} s, on {device})")
+    console.result(
+        {"file": str(args.out), "frames": args.frames, "fps": args.fps, "device": device}
+    )
+
+
+def _position(number: int, frames: int, *, loop: bool, smooth: bool) -> float:
+    """Where a frame is on the way, 0 to 1. A loop ends one step before its start comes again."""
+    if loop:
+        along = 2 * number / frames
+        along = along if along <= 1 else 2 - along
+    else:
+        along = number / (frames - 1)
+    return (1 - math.cos(math.pi * along)) / 2 if smooth else along
+
+
+def _check(option: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise RecipeError(f"{option} is a number from {low} to {high}, not {value}.")

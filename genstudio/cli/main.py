@@ -1,0 +1,146 @@
+"""The command `genstudio`: finds the command's module, runs it, and turns its end into a status.
+
+Status 0: done. 1: `reproduce` found a difference. 2: refused, with one sentence on stderr. 130:
+stopped by Ctrl-C. Only the named command's module is imported, and it imports what it needs when
+it runs, so that a quick command stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from types import FrameType, ModuleType
+from typing import Final, NoReturn
+
+from genstudio import __version__
+from genstudio.base.errors import Cancelled, GenStudioError
+from genstudio.base.progress import Cancel
+from genstudio.cli.console import Console, Parser
+
+DONE: Final = 0
+REFUSED: Final = 2
+STOPPED: Final = 130
+
+COMMANDS: Final = {
+    "generate": "make pictures from a prompt, a seed, a recipe or a picture",
+    "encode": "turn a picture into a recipe of a model, and show its reconstruction",
+    "interpolate": "make a film of the way from one recipe to another",
+    "reproduce": "render a picture's recipe again and compare",
+    "models": "list, show, check, add and remove models",
+    "doctor": "tell what this machine has: versions, devices, models, places",
+    "train": "train a model from a folder of pictures (extra `train`)",
+}
+_SHOWCASE: Final = "showcase"
+
+_EPILOG: Final = """\
+without a command: render one picture of each model that comes with GenStudio into outputs/
+
+examples:
+  genstudio models
+  genstudio generate --model landscapes --seed 7 --out hill.png
+  genstudio generate --model icons "red heart" --count 4 --out hearts/
+  genstudio COMMAND --help
+
+status: 0 done, 1 reproduce found a difference, 2 refused, 130 stopped
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit status. `argv` is without the program's name."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    cancel = Cancel()
+    console = Console(as_json="--json" in arguments, cancel=cancel)
+    try:
+        work = _command(arguments, console)
+        return _stoppable(work, cancel)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except (Cancelled, KeyboardInterrupt):
+        console.note("Stopped.")
+        return STOPPED
+    except GenStudioError as error:
+        console.note(f"genstudio: {error}")
+        console.result({"error": str(error)})
+        return REFUSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return STOPPED
+
+
+def entry() -> NoReturn:
+    """The program's entry point."""
+    sys.exit(main())
+
+
+def parser_for(command: str) -> tuple[Parser, ModuleType | None]:
+    """The parser, with the arguments of `command` alone filled in, and that command's module."""
+    parser = Parser(
+        prog="genstudio",
+        description="Make pictures with models on your own machine. Nothing is sent anywhere.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"GenStudio {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    module = None
+    for name, summary in COMMANDS.items():
+        if name != command:
+            commands.add_parser(name, help=summary)
+            continue
+        module = importlib.import_module(f"genstudio.cli.{name}")
+        description = f"{summary[:1].upper()}{summary[1:]}."
+        module.configure(commands.add_parser(name, help=summary, description=description))
+    return parser, module
+
+
+def _command(arguments: list[str], console: Console) -> Callable[[], int | None]:
+    if not arguments:
+        showcase = importlib.import_module(f"genstudio.cli.{_SHOWCASE}")
+        return lambda: showcase.run(console)
+    parser, module = parser_for(arguments[0])
+    parsed = parser.parse_args(arguments)
+    if module is None:
+        parser.error("name a command")
+    return lambda: module.run(parsed, console)
+
+
+def _stoppable(work: Callable[[], int | None], cancel: Cancel) -> int:
+    """Run `work` in a thread so that Ctrl-C is heard while a graph runs.
+
+    Python handles signals between two instructions of the main thread, which a running graph does
+    not let go of. The first Ctrl-C sets `cancel`; a second one ends the process at once.
+    """
+    outcome: list[int | None] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001  raised again below, in the main thread
+            failure.append(error)
+
+    if threading.current_thread() is not threading.main_thread():
+        return work() or DONE
+    thread = threading.Thread(target=run, name="command", daemon=True)
+    previous = signal.signal(signal.SIGINT, _interrupt(cancel))
+    try:
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.2)
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if failure:
+        raise failure[0]
+    return outcome[0] or DONE
+
+
+def _interrupt(cancel: Cancel) -> Callable[[int, FrameType | None], None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if cancel.is_set:
+            os._exit(STOPPED)
+        cancel.set()
+
+    return stop

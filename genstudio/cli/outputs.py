@@ -1,0 +1,45 @@
+"""Where pictures go: a file, numbered files, or unique names in a folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from genstudio.media.pictures import check_suffix
+
+
+class Places:
+    """Gives each picture its file.
+
+    A file that is named is replaced, whole or not at all; several pictures get its name with
+    numbers. In a folder no file is ever replaced: names are made unique.
+    """
+
+    def __init__(self, out: str, count: int) -> None:
+        """`out` as typed. Raises `StorageError` where it is a file of an unknown picture format."""
+        self._out = Path(out)
+        self._count = count
+        self._number = 0
+        self._taken: set[Path] = set()
+        ends_as_folder = out.endswith(("/", os.sep)) or not self._out.suffix
+        self._is_folder = ends_as_folder or self._out.is_dir()
+        if not self._is_folder:
+            check_suffix(self._out)
+
+    def next(self, model: str, seed: int | None) -> Path:
+        """The file for the next picture."""
+        self._number += 1
+        if self._is_folder:
+            return self._unique(model if seed is None else f"{model}-{seed}")
+        if self._count == 1:
+            return self._out
+        width = len(str(self._count))
+        return self._out.with_stem(f"{self._out.stem}-{self._number:0{width}d}")
+
+    def _unique(self, stem: str) -> Path:
+        path, number = self._out / f"{stem}.png", 1
+        while path in self._taken or path.exists():
+            number += 1
+            path = self._out / f"{stem}-{number}.png"
+        self._taken.add(path)
+        return path
