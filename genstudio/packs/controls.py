@@ -72,7 +72,8 @@ def describe(control: AnyControl) -> str:
     """A control's range and default in a few words, for lists and refusals."""
     if isinstance(control, Slider):
         unit = f" {control.unit}" if control.unit else ""
-        return f"{control.low:g} to {control.high:g}{unit}, usually {control.default:g}"
+        low, high, usual = (digits(n) for n in (control.low, control.high, control.default))
+        return f"{low} to {high}{unit}, usually {usual}"
     if isinstance(control, Layers):
         return f"layers from 0-{control.count - 1}, usually {_range_text(control.default)}"
     shown = ", ".join(control.options[:12])
