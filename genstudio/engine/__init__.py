@@ -1,0 +1,1 @@
+"""A recipe in, a rendering out: the only room that runs models."""

@@ -1,0 +1,28 @@
+"""The Rendering: what comes out when a recipe goes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genstudio.recipe.values import Recipe
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A picture and how it came to be.
+
+    `pixels` are uint8 [height, width, 1, 3 or 4]; `seconds` the time of each stage; `score` the
+    critic's, where there is one (higher: more like the training pictures); `notes` sentences that
+    the person should read, such as why the GPU was not used.
+    """
+
+    pixels: NDArray[np.uint8]
+    recipe: Recipe
+    device: str
+    seconds: Mapping[str, float]
+    score: float | None = None
+    notes: tuple[str, ...] = ()
