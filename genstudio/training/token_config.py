@@ -1,0 +1,99 @@
+"""What an autoregressive training run is told: the tokenizer's and the prior's tables."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from genstudio.training.config import Above, Fraction, Part, Positive, Training
+from genstudio.training.data import Picture
+
+Level = Annotated[int, Meta(ge=2, le=64)]
+
+
+class TokenizerConfig(Part, frozen=True, kw_only=True):
+    """The picture tokenizer: `size` pixels a side become `size` / 8 tokens a side.
+
+    `levels` are the steps of each number of a code (finite scalar quantisation), so there are
+    their product of codes. In the last part of the run, from `sharpen_from` on, the encoder stands
+    still and the decoder learns against a patch critic.
+    """
+
+    size: Annotated[int, Meta(ge=16, le=512, multiple_of=8)] = 64
+    levels: tuple[Level, ...] = (8, 8, 6, 5)
+    encoder: tuple[Positive, Positive, Positive] = (48, 96, 160)
+    decoder: tuple[Positive, Positive, Positive] = (48, 128, 192)
+    critic: Positive = 48
+    share: Annotated[float, Meta(gt=0.0, lt=1.0)] = 0.32
+    """The part of run.minutes that the tokenizer gets; the prior gets the rest."""
+    batch: Positive = 32
+    learning_rate: Above = 2e-3
+    average_images: Above = 4000.0
+    gradient: Annotated[float, Meta(ge=0.0)] = 1.0
+    sharpen_from: Fraction = 0.68
+    sharpen: Annotated[float, Meta(ge=0.0)] = 0.3
+    """The critic's share of the decoder's gradient, relative to the reconstruction's."""
+
+    @property
+    def codes(self) -> int:
+        """How many different tokens there are."""
+        return prod(self.levels)
+
+    @property
+    def grid(self) -> int:
+        """Tokens a side."""
+        return self.size // 8
+
+
+class PriorConfig(Part, frozen=True, kw_only=True):
+    """The next-token model and its training.
+
+    `versions`: how often each picture is encoded, moved and scaled a little each time, so that
+    the prior does not learn pictures by heart. `forget_prompt` and `forget_style`: how often it is
+    shown none, for guidance. `disturb`: how many of the tokens that it reads are replaced.
+    """
+
+    width: Positive = 320
+    layers: Positive = 6
+    heads: Positive = 5
+    context: Annotated[int, Meta(ge=4, le=128)] = 16
+    """Positions of the prompt."""
+    batch: Positive = 32
+    learning_rate: Above = 1.2e-3
+    weight_decay: Annotated[float, Meta(ge=0.0)] = 0.05
+    average_images: Above = 6000.0
+    dropout: Fraction = 0.1
+    forget_prompt: Fraction = 0.12
+    forget_style: Fraction = 0.2
+    disturb: Fraction = 0.05
+    versions: Positive = 8
+    captions: Positive = 8
+    """Different wordings of each concept."""
+
+    def __post_init__(self) -> None:
+        if self.width % (2 * self.heads):
+            raise ValueError("prior.width must be a multiple of twice prior.heads")
+
+
+class AutoregressiveTraining(Training, frozen=True, kw_only=True):
+    """A training file of the family "autoregressive": two networks, one after the other.
+
+    Of `run` only `minutes` and `seed` count here; batches and rates are each network's own.
+    """
+
+    family: Literal["autoregressive"]
+    style_column: str = "style"
+    concept_column: str = "codepoint"
+    upright: dict[str, list[str]] = {}
+    """Columns and values of pictures that are never mirrored, as in `{group = ["symbols"]}`."""
+    prompts: tuple[str, ...] = ()
+    """Prompts to draw on the sample sheets and the preview."""
+    tokenizer: TokenizerConfig = TokenizerConfig()
+    prior: PriorConfig = PriorConfig()
+
+    def may_mirror(self, picture: Picture) -> bool:
+        """Whether a picture may be mirrored by chance."""
+        kept = any(picture.fact(column) in values for column, values in self.upright.items())
+        return self.data.flip and not kept

@@ -1,0 +1,151 @@
+"""Training the picture tokenizer: the whole autoencoder, then its decoder alone for sharpness.
+
+L1 of pixels and of their differences; at the end a patch critic with the hinge loss, its weight
+set by the ratio of gradients at the last layer (VQGAN, Esser et al. 2021,
+https://arxiv.org/abs/2012.09841). The encoder stands still then, so the codes no longer change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from genstudio.training import sheet
+from genstudio.training.average import Average
+from genstudio.training.data import Batches, Dataset, centre_crops
+from genstudio.training.loop import learning_rate
+from genstudio.training.token_config import AutoregressiveTraining
+from genstudio.training.token_pictures import as_tensor, moved, shrink
+from genstudio.training.tokenizer import PatchCritic, Tokenizer
+
+SHEET_PICTURES = 16
+CRITIC_RATE = 5e-4
+
+
+class TokenizerTrainer:
+    """The tokenizer, its critic, and one step of both. `held_out` is only looked at."""
+
+    def __init__(self, config: AutoregressiveTraining, dataset: Dataset, held_out: Dataset) -> None:
+        self.config = config.tokenizer
+        self._may_mirror = config.may_mirror
+        whole = msgspec.structs.replace(config.data, flip=False)
+        self.batches = Batches(dataset, whole, self.config.batch, config.run.seed)
+        self.tokenizer = Tokenizer(self.config).to(memory_format=torch.channels_last)
+        self.critic = PatchCritic(self.config.critic).to(memory_format=torch.channels_last)
+        self.average = Average(self.tokenizer, self.config.average_images)
+        rate = self.config.learning_rate
+        self.optimiser = torch.optim.AdamW(
+            self.tokenizer.parameters(), rate, (0.9, 0.99), weight_decay=0.01, fused=True
+        )
+        self.critic_optimiser = torch.optim.AdamW(
+            self.critic.parameters(), CRITIC_RATE, (0.5, 0.9), fused=True
+        )
+        shown = (held_out.pictures or dataset.pictures)[:: max(1, len(held_out.pictures) // 16)]
+        crops = centre_crops(shown[:SHEET_PICTURES], config.data.size)
+        self._shown = shrink(as_tensor(crops), self.config.size)
+
+    @property
+    def batch(self) -> int:
+        """Pictures a step."""
+        return self.config.batch
+
+    def step(self, seen: int, done: float) -> Mapping[str, float]:
+        """One step of the autoencoder or, late in the run, of the decoder and its critic."""
+        pixels, pictures = self.batches.next()
+        flip = np.array([self._may_mirror(picture) for picture in pictures])
+        picture = moved(as_tensor(pixels), self.config.size, self.batches.random, flip)
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.config.learning_rate, done, 0.3)
+        sharpening = done >= self.config.sharpen_from and self.config.sharpen > 0.0
+        losses = self._sharpen(picture) if sharpening else self._rebuild(picture)
+        self.average.update(self.tokenizer, seen, self.batch)
+        return losses
+
+    def sheet(self) -> NDArray[np.uint8]:
+        """Held-out pictures above their reconstructions."""
+        network = self.average.network
+        with torch.inference_mode():
+            again = network.decode(network.encode(self._shown))
+        pairs = torch.cat([self._shown[:8], again[:8], self._shown[8:], again[8:]])
+        return sheet.lay_out(sheet.to_pixels(pairs), 8)
+
+    def state(self) -> dict[str, Any]:
+        """Weights, averages, optimisers, place in the data."""
+        return {
+            name: getattr(self, name).state_dict()
+            for name in ("tokenizer", "critic", "optimiser", "critic_optimiser")
+        } | {
+            "average": self.average.network.state_dict(),
+            "batches": self.batches.state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to what `state` gave."""
+        for name in ("tokenizer", "critic", "optimiser", "critic_optimiser"):
+            getattr(self, name).load_state_dict(state[name])
+        self.average.network.load_state_dict(state["average"])
+        self.batches.restore(state["batches"])
+
+    def _rebuild(self, picture: Tensor) -> dict[str, float]:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            again = self.tokenizer(picture)
+        loss = self._difference(again.float(), picture)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        return {"difference": loss.item()}
+
+    def _sharpen(self, picture: Tensor) -> dict[str, float]:
+        encoder, decoder = self.tokenizer.encoder.eval(), self.tokenizer.decoder
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.no_grad():
+                values = self.tokenizer.levels.quantise(encoder(picture))
+            again = decoder(values).float()
+            critic_loss = self._judge(picture, again.detach())
+            self.critic.requires_grad_(False)
+            realism = -self.critic(again).float().mean()
+            self.critic.requires_grad_(True)
+        difference = self._difference(again, picture)
+        last = decoder.out.weight
+        (pull,) = torch.autograd.grad(difference, last, retain_graph=True)
+        (push,) = torch.autograd.grad(realism, last, retain_graph=True)
+        weight = self.config.sharpen * (pull.norm() / (push.norm() + 1e-6)).clamp(max=100.0)
+        self.optimiser.zero_grad(set_to_none=True)
+        (difference + weight * realism).backward()
+        self.optimiser.step()
+        return {"difference": difference.item(), "realism": realism.item(), "critic": critic_loss}
+
+    def _judge(self, real: Tensor, made: Tensor) -> float:
+        scores = self.critic(torch.cat([real, made])).float()
+        on_real, on_made = scores.chunk(2)
+        loss = F.relu(1.0 - on_real).mean() + F.relu(1.0 + on_made).mean()
+        self.critic_optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.critic_optimiser.step()
+        return loss.item()
+
+    def _difference(self, again: Tensor, picture: Tensor) -> Tensor:
+        across = F.l1_loss(again.diff(dim=-1), picture.diff(dim=-1))
+        down = F.l1_loss(again.diff(dim=-2), picture.diff(dim=-2))
+        return F.l1_loss(again, picture) + self.config.gradient * (across + down)
+
+
+@torch.inference_mode()
+def reconstruction_quality(network: Tokenizer, held_out: Dataset, size: int) -> float:
+    """Mean PSNR in decibels of the pictures' reconstructions, as 8-bit pixels are compared."""
+    values: list[float] = []
+    for start in range(0, len(held_out.pictures), 64):
+        part = held_out.pictures[start : start + 64]
+        side = min(part[0].pixels.shape[:2])
+        picture = shrink(as_tensor(centre_crops(part, side)), size)
+        again = network.decode(network.encode(picture))
+        error = ((again - picture) * 0.5).square().mean(dim=(1, 2, 3)).clamp(min=1e-10)
+        values += (-10.0 * error.log10()).tolist()
+    return float(np.mean(values))
