@@ -93,14 +93,16 @@ def _providers() -> list[dict[str, Any]]:
     from genstudio.engine.providers import explain
 
     return [
-        {"provider": provider, "available": available, "why": why}
-        for provider, available, why in explain()
+        {"provider": state.name, "usable": state.usable, "why_not": state.why_not}
+        for state in explain()
     ]
 
 
 def _provider_line(provider: dict[str, Any]) -> str:
-    state = "ready" if provider["available"] else "not ready"
-    return f"{provider['provider']}: {state}" + (f" - {provider['why']}" if provider["why"] else "")
+    state = "ready" if provider["usable"] else "not ready"
+    return f"{provider['provider']}: {state}" + (
+        f" - {provider['why_not']}" if provider["why_not"] else ""
+    )
 
 
 def _say_all(console: Console, heading: str, lines: list[str]) -> None:

@@ -7,6 +7,8 @@ import math
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from genstudio.base.errors import RecipeError
 from genstudio.cli import inputs
 from genstudio.cli.console import Console
@@ -14,6 +16,7 @@ from genstudio.media.video import FRAMES_PER_SECOND, check_film, open_film
 from genstudio.packs.store import PackStore
 from genstudio.recipe.png import read_recipe
 from genstudio.recipe.tween import tween
+from genstudio.recipe.values import Recipe, UpscaleRecipe
 
 _FRAMES: Final = (2, 1_000_000)
 
@@ -60,7 +63,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     _check("--frames", args.frames, *_FRAMES)
     _check("--fps", args.fps, *FRAMES_PER_SECOND)
     check_film(args.out)
-    start, end = read_recipe(args.start), read_recipe(args.end)
+    start, end = _of_one_size(read_recipe(args.start), read_recipe(args.end), console)
     tween(start, end, 0.5, args.how)
     engine = inputs.open_engine(PackStore(), args.device, console)
     device = engine.plan.device
@@ -89,6 +92,16 @@ def _position(number: int, frames: int, *, loop: bool, smooth: bool) -> float:
     else:
         along = number / (frames - 1)
     return (1 - math.cos(math.pi * along)) / 2 if smooth else along
+
+
+def _of_one_size(start: Recipe, end: Recipe, console: Console) -> tuple[Recipe, Recipe]:
+    """Leave out the upscaling where only one side has it, since a film has one size."""
+    if isinstance(start, UpscaleRecipe) or isinstance(end, UpscaleRecipe):
+        return start, end
+    if start.upscaling == end.upscaling:
+        return start, end
+    console.note("The two are enlarged differently; the film leaves enlarging out.")
+    return replace(start, upscaling=None), replace(end, upscaling=None)
 
 
 def _check(option: str, value: int, low: int, high: int) -> None:
