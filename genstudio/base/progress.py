@@ -25,7 +25,12 @@ def no_progress(done: float, what: str = "", preview: object | None = None) -> N
 
 
 def part_of(progress: Progress, start: float, end: float) -> Progress:
-    """Make a progress whose 0 to 1 is the part `start` to `end` of a larger one."""
+    """Make a progress whose 0 to 1 is the part `start` to `end` of a larger one.
+
+    A part of `no_progress` is `no_progress`, so that work nobody watches makes no previews.
+    """
+    if progress is no_progress:
+        return no_progress
 
     def report(done: float, what: str = "", preview: object | None = None) -> None:
         progress(start + (end - start) * done, what, preview)
