@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NoReturn
 
 from genstudio.base.errors import GenStudioError
-from genstudio.base.progress import Cancel, Progress
+from genstudio.base.progress import Cancel, Progress, no_progress
 
 _SHOW_AFTER: Final = 1.0
 """Seconds of work that pass without a progress bar."""
@@ -61,14 +61,10 @@ class Console:
         """Show a progress bar while the block works, where a person looks on and it takes time."""
         bar = _Bar(what) if sys.stderr.isatty() else None
         try:
-            yield bar or _silent
+            yield bar or no_progress
         finally:
             if bar is not None:
                 bar.close()
-
-
-def _silent(done: float, what: str = "", preview: object | None = None) -> None:
-    """Show nothing."""
 
 
 class _Bar:

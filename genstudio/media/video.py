@@ -7,6 +7,7 @@ is whole. All forms say that a model made the pictures.
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ from genstudio.recipe.values import Recipe
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL import Image
 
     AddFrame = Callable[[NDArray[np.uint8], Recipe], None]
     """Takes a frame, uint8 [height, width, 1, 3 or 4], and its recipe."""
@@ -124,11 +126,11 @@ def _even(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @contextlib.contextmanager
 def _gif(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
-    """Write GIF blocks by hand around Pillow's frames: Pillow itself gathers all frames first."""
+    """Put Pillow's frames one behind the other by hand: Pillow itself gathers all of them first."""
     number = 0
 
     def add(pixels: NDArray[np.uint8], _recipe: Recipe) -> None:
-        from PIL import GifImagePlugin, Image
+        from PIL import Image
 
         nonlocal number
         image = Image.fromarray(on_white(pixels)).quantize(256)
@@ -136,15 +138,33 @@ def _gif(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
             file.write(_gif_head(*image.size))
         start, end = (round(n * _CENTISECONDS / fps) for n in (number, number + 1))
         number += 1
-        blocks = GifImagePlugin.getdata(
-            image, duration=10 * max(end - start, 1), include_color_table=True
-        )
-        for block in blocks:
-            file.write(block)
+        file.write(_gif_frame(image, max(end - start, 1)))
 
     yield add
     if number:
         file.write(b";")
+
+
+def _gif_frame(image: Image.Image, centiseconds: int) -> bytes:
+    """One frame with its own colours, cut out of a GIF of this picture alone."""
+    buffer = io.BytesIO()
+    image.save(buffer, "GIF", optimize=False, interlace=False)
+    data = buffer.getvalue()
+    table_bits = data[10] & 7
+    colours = data[13 : 13 + 3 * (2 << table_bits)]
+    position = 13 + len(colours)
+    while data[position : position + 1] == b"!":
+        position = _behind_blocks(data, position + 2)
+    descriptor = data[position : position + 9] + bytes([0x80 | table_bits])
+    control = b"!\xf9\x04\x00" + centiseconds.to_bytes(2, "little") + b"\x00\x00"
+    return control + descriptor + colours + data[position + 10 : -1]
+
+
+def _behind_blocks(data: bytes, position: int) -> int:
+    """Where the chain of length-prefixed blocks ends that begins at `position`."""
+    while data[position]:
+        position += 1 + data[position]
+    return position + 1
 
 
 def _gif_head(width: int, height: int) -> bytes:
