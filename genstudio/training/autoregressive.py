@@ -7,6 +7,7 @@ lies between them (the pictures' tokens, the captions' embeddings) is kept there
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -34,6 +35,7 @@ from genstudio.training.token_trainer import TokenizerTrainer, reconstruction_qu
 from genstudio.training.tokenizer import Tokenizer
 
 HELD_OUT_PICTURES = 512
+SIMILAR_CAPTIONS = 200
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class Trained:
     prior_status: loop.Status
     psnr: float
     bits: float
+    training: PriorData
+    held_out: PriorData
+    texts: tuple[str, ...]
+    """Some captions, to compare text encoders with."""
 
 
 def train_stages(
@@ -68,7 +74,7 @@ def train_stages(
             'set data.hold_out, as in { by = "codepoint", fraction = 0.05 }.'
         )
     files.write_bytes(request.work / ".gitignore", b"*\n")
-    folder = minilm_folder()
+    folder = Path(config.text_encoder) if config.text_encoder else minilm_folder()
     encoder, words = read_text_encoder(folder), read_tokenizer(folder, config.prior.context)
     fingerprint = run.fingerprint(config, dataset)
     loop.seed_everything(config.run.seed)
@@ -102,7 +108,8 @@ def train_stages(
     second.check()
     return Trained(
         tokenizer, second.best_network(), encoder, words, styles,
-        tokenizer_status, prior_status, psnr, second.best_bits,
+        tokenizer_status, prior_status, psnr, second.best_bits, made[0], made[1],
+        _some_captions(dataset),
     )  # fmt: skip
 
 
@@ -129,6 +136,12 @@ def _some(held_out: Dataset) -> Dataset:
     """A few hundred of the held-out pictures, spread over styles and concepts."""
     order = np.random.default_rng(0).permutation(len(held_out.pictures))[:HELD_OUT_PICTURES]
     return Dataset(held_out.source, tuple(held_out.pictures[i] for i in sorted(order)))
+
+
+def _some_captions(dataset: Dataset) -> tuple[str, ...]:
+    names = [str(name) for p in dataset.pictures if (name := p.facts.get("name"))]
+    different = list(dict.fromkeys(names)) or [""]
+    return tuple(different[:: -(-len(different) // SIMILAR_CAPTIONS)])
 
 
 def _shown_prompts(

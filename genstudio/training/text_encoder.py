@@ -38,7 +38,7 @@ class BertShape(msgspec.Struct, frozen=True, kw_only=True):
     layer_norm_eps: float = 1e-12
 
 
-class _Layer(nn.Module):
+class TextLayer(nn.Module):
     """Attention and a two-layer network, each added to its input and then normalised."""
 
     def __init__(self, shape: BertShape) -> None:
@@ -53,6 +53,7 @@ class _Layer(nn.Module):
         self.norm = nn.LayerNorm(width, shape.layer_norm_eps)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """[B, T, width] and what to add to the attention's scores -> [B, T, width]."""
         q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
         x = self.attention_norm(x + self.out(mixed.transpose(1, 2).flatten(2)))
@@ -75,7 +76,7 @@ class TextEncoder(nn.Module):
         self.positions = nn.Embedding(shape.max_position_embeddings, width)
         self.kinds = nn.Embedding(shape.type_vocab_size, width)
         self.norm = nn.LayerNorm(width, shape.layer_norm_eps)
-        self.layers = nn.ModuleList(_Layer(shape) for _ in range(shape.num_hidden_layers))
+        self.layers = nn.ModuleList(TextLayer(shape) for _ in range(shape.num_hidden_layers))
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""

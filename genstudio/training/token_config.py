@@ -86,8 +86,10 @@ class AutoregressiveTraining(Training, frozen=True, kw_only=True):
     family: Literal["autoregressive"]
     style_column: str = "style"
     concept_column: str = "codepoint"
-    upright: dict[str, list[str]] = {}
+    upright: dict[str, list[str]] = {}  # noqa: RUF012 (msgspec copies it)
     """Columns and values of pictures that are never mirrored, as in `{group = ["symbols"]}`."""
+    text_encoder: str = ""
+    """A folder with a BERT's config.json, model.safetensors and tokenizer.json; MiniLM if empty."""
     prompts: tuple[str, ...] = ()
     """Prompts to draw on the sample sheets and the preview."""
     tokenizer: TokenizerConfig = TokenizerConfig()

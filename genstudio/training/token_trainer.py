@@ -37,8 +37,10 @@ class TokenizerTrainer:
         self._may_mirror = config.may_mirror
         whole = msgspec.structs.replace(config.data, flip=False)
         self.batches = Batches(dataset, whole, self.config.batch, config.run.seed)
-        self.tokenizer = Tokenizer(self.config).to(memory_format=torch.channels_last)
-        self.critic = PatchCritic(self.config.critic).to(memory_format=torch.channels_last)
+        self.tokenizer = Tokenizer(self.config)
+        self.critic = PatchCritic(self.config.critic)
+        for network in (self.tokenizer, self.critic):
+            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.tokenizer, self.config.average_images)
         rate = self.config.learning_rate
         self.optimiser = torch.optim.AdamW(

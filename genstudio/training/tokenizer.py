@@ -1,8 +1,8 @@
 """Pictures to a small grid of codes and back: a convolutional autoencoder.
 
-Finite scalar quantisation, FSQ (Mentzer et al. 2023), https://arxiv.org/abs/2309.15505: each number of a code is bounded and
-rounded to a few levels, with the gradient passed straight through; no codebook to learn or to
-collapse. BatchNorm and ReLU fold into the convolutions when the graphs are exported.
+Finite scalar quantisation (Mentzer et al. 2023), https://arxiv.org/abs/2309.15505: each number of
+a code is bounded and rounded to a few levels, with the gradient passed straight through; no
+codebook to learn or to collapse. Batch norm folds into the convolutions for the export.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Block(nn.Module):
         self.second = convolution(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
+        """[B, channels, H, W] -> the same shape."""
         return F.relu(x + self.second(F.relu(self.first(x))))
 
 
@@ -96,6 +97,7 @@ class Encoder(nn.Module):
         self.out = convolution(c, numbers, 1)
 
     def forward(self, picture: Tensor) -> Tensor:
+        """See the class."""
         out: Tensor = self.out(self.body(picture))
         return out.permute(0, 2, 3, 1)
 
@@ -114,6 +116,7 @@ class Decoder(nn.Module):
         self.out = nn.Conv2d(a, 12, 3, 1, 1)
 
     def forward(self, values: Tensor) -> Tensor:
+        """See the class."""
         features = self.body(values.permute(0, 3, 1, 2))
         return F.pixel_shuffle(self.out(features), 2)
 
@@ -160,5 +163,6 @@ class PatchCritic(nn.Module):
         )  # fmt: skip
 
     def forward(self, picture: Tensor) -> Tensor:
+        """See the class."""
         score: Tensor = self.body(picture)
         return score
