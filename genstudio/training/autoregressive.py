@@ -1,154 +1,34 @@
-"""Training an autoregressive model: a tokenizer for pictures, then a prior over its tokens.
-
-Each stage has a folder of its own in the work folder, with a checkpoint to resume from; what
-lies between them (the pictures' tokens, the captions' embeddings) is kept there too.
-"""
+"""`genstudio train autoregressive`: pictures with captions in, a pack that draws from words out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import torch
-from tokenizers import Tokenizer as TextTokenizer
-from torch import Tensor
-
-from genstudio.base import files
-from genstudio.base.errors import TrainingError
 from genstudio.base.progress import NEVER, Cancel
-from genstudio.training import loop, run
-from genstudio.training.data import Dataset
-from genstudio.training.prior import Prior
-from genstudio.training.prior_data import PriorData, prepare, style_names
-from genstudio.training.prior_trainer import PriorTrainer
-from genstudio.training.report import TerminalReport
-from genstudio.training.text_encoder import (
-    TextEncoder,
-    embed,
-    minilm_folder,
-    read_text_encoder,
-    read_tokenizer,
-)
+from genstudio.training import run
+from genstudio.training.config import read_config
+from genstudio.training.export_prior import export_pack
+from genstudio.training.prior_card import write_card
+from genstudio.training.prior_stages import train_stages
 from genstudio.training.token_config import AutoregressiveTraining
-from genstudio.training.token_trainer import TokenizerTrainer, reconstruction_quality
-from genstudio.training.tokenizer import Tokenizer
-
-HELD_OUT_PICTURES = 512
-SIMILAR_CAPTIONS = 200
 
 
-@dataclass(frozen=True)
-class Trained:
-    """What a run ends with: the networks, and what was measured on held-out concepts."""
+def train_autoregressive(request: run.Request, cancel: Cancel = NEVER) -> Path:
+    """Train both stages within the request's minutes, and write the pack; resumes after a stop.
 
-    tokenizer: Tokenizer
-    prior: Prior
-    encoder: TextEncoder
-    words: TextTokenizer
-    styles: tuple[str, ...]
-    tokenizer_status: loop.Status
-    prior_status: loop.Status
-    psnr: float
-    bits: float
-    training: PriorData
-    held_out: PriorData
-    texts: tuple[str, ...]
-    """Some captions, to compare text encoders with."""
-
-
-def train_stages(
-    request: run.Request, config: AutoregressiveTraining, dataset: Dataset, cancel: Cancel = NEVER
-) -> Trained:
-    """Train the tokenizer, prepare the prior's data, train the prior; resumes where it was stopped.
+    Returns the pack's folder.
 
     Raises:
-        TrainingError: the text encoder is not installed, nothing is held out, or a checkpoint is
-            of another run.
-        Cancelled: `cancel` was set; a checkpoint has been written.
+        TrainingError: the training file, the data or a checkpoint cannot be used, or an exported
+            graph differs from its network.
+        StorageError: the work folder or the pack cannot be written.
+        Cancelled: `cancel` was set; checkpoints have been written.
     """
-    training, held_out = dataset.split(config.data.hold_out)
-    if not held_out.pictures:
-        raise TrainingError(
-            "The training file holds nothing out, and the prior is kept by its held-out loss; "
-            'set data.hold_out, as in { by = "codepoint", fraction = 0.05 }.'
-        )
-    files.write_bytes(request.work / ".gitignore", b"*\n")
-    folder = Path(config.text_encoder) if config.text_encoder else minilm_folder()
-    encoder, words = read_text_encoder(folder), read_tokenizer(folder, config.prior.context)
-    fingerprint = run.fingerprint(config, dataset)
-    loop.seed_everything(config.run.seed)
-
-    first = TokenizerTrainer(config, training, held_out)
-    share = config.tokenizer.share
-    tokenizer_status = _stage("tokenizer", first, share, request, config, fingerprint, cancel)
-    tokenizer = first.average.network
-    psnr = reconstruction_quality(tokenizer, held_out, config.tokenizer.size)
-    request.console.print(f"Held-out pictures come back with {psnr:.1f} dB.", highlight=False)
-
-    styles = style_names(dataset, config)
-    tokens_of = f"{fingerprint} {tokenizer_status.steps}"
-    sources = (("training", training, config.prior.versions), ("held-out", _some(held_out), 1))
-    made = []
-    for name, part, versions in sources:
-        path = request.work / f"{name}-tokens.pt"
-        data = PriorData.load(path, tokens_of)
-        if data is None:
-            with request.console.status(f"Encoding the {name} pictures and captions"):
-                data = prepare(
-                    config, part, styles, tokenizer, encoder, words,
-                    versions=versions, cancel=cancel,
-                )  # fmt: skip
-            data.save(path, tokens_of)
-        made.append(data)
-
-    shown = _shown_prompts(config, training, encoder, words)
-    second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown)
-    prior_status = _stage("prior", second, 1.0 - share, request, config, fingerprint, cancel)
-    second.check()
-    return Trained(
-        tokenizer, second.best_network(), encoder, words, styles,
-        tokenizer_status, prior_status, psnr, second.best_bits, made[0], made[1],
-        _some_captions(dataset),
-    )  # fmt: skip
-
-
-def _stage(
-    name: str,
-    trainer: loop.Trainer,
-    share: float,
-    request: run.Request,
-    config: AutoregressiveTraining,
-    fingerprint: str,
-    cancel: Cancel,
-) -> loop.Status:
-    request.console.print(f"Training the {name}.", highlight=False)
-    minutes = (request.minutes or config.run.minutes) * share
-    budget = loop.Budget(steps=request.steps) if request.steps else loop.Budget(minutes=minutes)
-    with TerminalReport(request.console) as report:
-        return loop.train(
-            trainer, request.work / name, budget,
-            fingerprint=fingerprint, report=report, cancel=cancel,
-        )  # fmt: skip
-
-
-def _some(held_out: Dataset) -> Dataset:
-    """A few hundred of the held-out pictures, spread over styles and concepts."""
-    order = np.random.default_rng(0).permutation(len(held_out.pictures))[:HELD_OUT_PICTURES]
-    return Dataset(held_out.source, tuple(held_out.pictures[i] for i in sorted(order)))
-
-
-def _some_captions(dataset: Dataset) -> tuple[str, ...]:
-    names = [str(name) for p in dataset.pictures if (name := p.facts.get("name"))]
-    different = list(dict.fromkeys(names)) or [""]
-    return tuple(different[:: -(-len(different) // SIMILAR_CAPTIONS)])
-
-
-def _shown_prompts(
-    config: AutoregressiveTraining, dataset: Dataset, encoder: TextEncoder, words: TextTokenizer
-) -> Tensor:
-    """The training file's prompts to show, or names of pictures where it gives none."""
-    texts = list(config.prompts) or [
-        str(p.facts.get("name", "")) for p in dataset.pictures[:: -(-len(dataset.pictures) // 16)]
-    ]
-    return torch.from_numpy(embed(encoder, words, texts))
+    config = read_config(request.config, AutoregressiveTraining)
+    dataset = run.load_data(request, config, cancel)
+    trained = train_stages(request, config, dataset, cancel)
+    with request.console.status("Writing the pack"):
+        measured = export_pack(trained, config, request.out)
+        write_card(request, config, dataset, trained, measured)
+    request.console.print(f"The pack is in {request.out}.", soft_wrap=True, highlight=False)
+    return request.out

@@ -22,7 +22,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class PackText(Part, frozen=True, kw_only=True):
-    """What the finished pack says about itself; `data` and `notes` go into the model card."""
+    """What the finished pack says about itself; the rest goes into model card and NOTICE."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     name: str
@@ -31,6 +31,10 @@ class PackText(Part, frozen=True, kw_only=True):
     summary: str
     data: str = ""
     notes: str = ""
+    attributions: tuple[str, ...] = ()
+    """Whom to credit, a line each, for NOTICE; what the data's index says is added."""
+    notice: str = ""
+    """What NOTICE says of whose work is in the data."""
 
 
 class HoldOut(Part, frozen=True, kw_only=True):

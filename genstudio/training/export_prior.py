@@ -23,10 +23,10 @@ from genstudio.base import files
 from genstudio.base.errors import TrainingError
 from genstudio.packs import manifest
 from genstudio.training import sheet
-from genstudio.training.autoregressive import Trained
 from genstudio.training.prior import Prior, draw
 from genstudio.training.prior_check import difference, graph_bits, held_out_batch
 from genstudio.training.prior_graph import observe, prior_graph
+from genstudio.training.prior_stages import Trained
 from genstudio.training.text_encoder import embed
 from genstudio.training.text_graph import text_graph
 from genstudio.training.token_config import AutoregressiveTraining

@@ -73,8 +73,9 @@ class PriorConfig(Part, frozen=True, kw_only=True):
     """Different wordings of each concept."""
 
     def __post_init__(self) -> None:
-        if self.width % (2 * self.heads):
-            raise ValueError("prior.width must be a multiple of twice prior.heads")
+        if self.width % (16 * self.heads):
+            # ONNX Runtime's fused attention wants heads of a multiple of 16 numbers.
+            raise ValueError("prior.width must be a multiple of 16 times prior.heads")
 
 
 class AutoregressiveTraining(Training, frozen=True, kw_only=True):

@@ -1,0 +1,98 @@
+"""The model card of an autoregressive pack, with the run's numbers; its licence and notice."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import resources
+
+import torch
+
+from genstudio.base import files
+from genstudio.training import run
+from genstudio.training.data import Dataset
+from genstudio.training.export_prior import Measured
+from genstudio.training.prior_stages import Trained
+from genstudio.training.report import clock
+from genstudio.training.token_config import AutoregressiveTraining
+
+
+def write_card(
+    request: run.Request,
+    config: AutoregressiveTraining,
+    dataset: Dataset,
+    trained: Trained,
+    measured: Measured,
+) -> None:
+    """Write README.md, LICENSE and NOTICE into the pack's folder.
+
+    LICENSE is left as it is where the licence's text is not among those that come with GenStudio.
+    """
+    card = _card(request, config, dataset, trained, measured)
+    files.write_bytes(request.out / "README.md", card.encode())
+    notice = f"{config.pack.name}\n\nTrained on {config.pack.data.strip()}\n"
+    if config.pack.notice:
+        notice += f"\n{config.pack.notice.strip()}\n"
+    files.write_bytes(request.out / "NOTICE", notice.encode())
+    text = resources.files("genstudio.training") / "licences" / f"{config.pack.licence}.txt"
+    if text.is_file():
+        files.write_bytes(request.out / "LICENSE", text.read_bytes())
+
+
+def _card(
+    request: run.Request,
+    config: AutoregressiveTraining,
+    dataset: Dataset,
+    trained: Trained,
+    measured: Measured,
+) -> str:
+    shape, first, second = trained.prior.shape, trained.tokenizer_status, trained.prior_status
+    millions = sum(p.numel() for p in trained.prior.parameters()) / 1e6
+    weights = "8-bit products with fixed scales" if measured.eight_bit else "float32"
+    bits = f"{measured.float_bits:.3f} bits a token; {measured.byte_bits:.3f} with 8-bit products"
+    styles = ", ".join(trained.styles) or "none"
+    return f"""# {config.pack.name}
+
+{config.pack.summary}
+
+![What it draws](preview.webp)
+
+| | |
+|---|---|
+| family | autoregressive: {shape.tokens} tokens a picture, of {shape.codes:,} codes |
+| picture | {config.tokenizer.size} x {config.tokenizer.size} pixels, RGB |
+| styles | {styles} |
+| prior | {millions:.1f} M parameters, {shape.layers} layers of width {shape.width}; {weights} |
+| prompt | the first {shape.context} tokens, in English |
+| licence | {config.pack.licence} (see LICENSE and NOTICE) |
+
+## Data
+
+{config.pack.data.strip()}
+
+## Training
+
+{dataset.describe()}
+
+    {request.command or "genstudio train autoregressive"}
+
+The tokenizer learned for {clock(first.seconds)} ({first.images:,} pictures), the prior for
+{clock(second.seconds)} ({second.images:,}), on {_machine()}.
+
+## Measured
+
+| | |
+|---|---|
+| tokenizer, held-out pictures | {trained.psnr:.1f} dB PSNR |
+| prior, held-out concepts | {bits} |
+| prior graph and network | at most {measured.prior_difference:.1g} apart (float32, with and without cache) |
+| decoder graph and network | at most {measured.decoder_difference:.1g} apart |
+| encoder graph and network | {measured.encoder_agreement:.2%} of the tokens equal |
+| prompt encoder, weights in 8 bits | cosine similarity {measured.text_similarity:.4f} or more |
+
+{config.pack.notes.strip()}
+"""
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} CPU cores ({platform.machine()}), PyTorch {torch.__version__}"
