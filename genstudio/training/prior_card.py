@@ -85,7 +85,7 @@ The tokenizer learned for {clock(first.seconds)} ({first.images:,} pictures), th
 |---|---|
 | tokenizer, held-out pictures | {trained.psnr:.1f} dB PSNR |
 | prior, held-out concepts | {bits} |
-| prior graph and network | at most {measured.prior_difference:.1g} apart (float32, with and without cache) |
+| prior graph and network | at most {measured.prior_difference:.1g} apart (cached and uncached) |
 | decoder graph and network | at most {measured.decoder_difference:.1g} apart |
 | encoder graph and network | {measured.encoder_agreement:.2%} of the tokens equal |
 | prompt encoder, weights in 8 bits | cosine similarity {measured.text_similarity:.4f} or more |
