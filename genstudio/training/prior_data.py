@@ -111,7 +111,11 @@ def _encode(
         whole = as_tensor(centre_crops(part, config.data.size))
         flip = np.array([config.may_mirror(picture) for picture in part])
         for version in range(versions):
-            seen = moved(whole, size, random, flip) if version else shrink(whole, size)
+            seen = (
+                moved(whole, size, random, flip, config.prior.move)
+                if version
+                else shrink(whole, size)
+            )
             seen = seen.contiguous(memory_format=torch.channels_last)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 codes = tokenizer.encode(seen)

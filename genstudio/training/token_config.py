@@ -50,8 +50,8 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
 class PriorConfig(Part, frozen=True, kw_only=True):
     """The next-token model and its training.
 
-    `versions`: how often each picture is encoded, moved and scaled a little each time, so that
-    the prior does not learn pictures by heart. `forget_prompt` and `forget_style`: how often it is
+    `versions`: how often each picture is encoded, moved and scaled a little each time (`move` of
+    what the tokenizer learns from), so that the prior does not learn pictures by heart. `forget_prompt` and `forget_style`: how often it is
     shown none, for guidance. `disturb`: how many of the tokens that it reads are replaced.
     """
 
@@ -69,6 +69,7 @@ class PriorConfig(Part, frozen=True, kw_only=True):
     forget_style: Fraction = 0.2
     disturb: Fraction = 0.05
     versions: Positive = 8
+    move: Fraction = 0.6
     captions: Positive = 8
     """Different wordings of each concept."""
 
