@@ -51,8 +51,9 @@ class PriorConfig(Part, frozen=True, kw_only=True):
     """The next-token model and its training.
 
     `versions`: how often each picture is encoded, moved and scaled a little each time (`move` of
-    what the tokenizer learns from), so that the prior does not learn pictures by heart. `forget_prompt` and `forget_style`: how often it is
-    shown none, for guidance. `disturb`: how many of the tokens that it reads are replaced.
+    what the tokenizer learns from), so that the prior does not learn pictures by heart.
+    `forget_prompt` and `forget_style`: how often it is shown none, for guidance. `disturb`: how
+    many of the tokens that it reads are replaced.
     """
 
     width: Positive = 320
