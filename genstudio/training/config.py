@@ -18,7 +18,7 @@ Above = Annotated[float, Meta(gt=0.0)]
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all parts of a configuration are: frozen and strict, so that a misspelt key is noticed."""
+    """What all parts of a training file are: frozen and strict, so that misspelt keys are noticed."""
 
 
 class PackText(Part, frozen=True, kw_only=True):
@@ -33,8 +33,6 @@ class PackText(Part, frozen=True, kw_only=True):
     notes: str = ""
     attributions: tuple[str, ...] = ()
     """Whom to credit, a line each, for NOTICE; what the data's index says is added."""
-    notice: str = ""
-    """What NOTICE says of whose work is in the data."""
 
 
 class HoldOut(Part, frozen=True, kw_only=True):
@@ -75,7 +73,7 @@ class RunConfig(Part, frozen=True, kw_only=True):
 
 
 class GanNetworks(Part, frozen=True, kw_only=True):
-    """Widths of a style-based GAN; `channels` from 4 x 4 pixels up, each twice the size before."""
+    """Widths of a style-based GAN; `channels` from 4 x 4 pixels up, each twice the one before."""
 
     z_dim: Positive = 256
     w_dim: Positive = 256
@@ -103,7 +101,7 @@ class VaeNetworks(Part, frozen=True, kw_only=True):
 
 
 class VaeLoss(Part, frozen=True, kw_only=True):
-    """Weights of the loss: L1 + `gradient` x L1 of the gradients + `beta` x KL above `free_bits`."""
+    """Weights of the loss: L1 + `gradient` x L1 of gradients + `beta` x KL above `free_bits`."""
 
     gradient: Annotated[float, Meta(ge=0.0)] = 1.0
     beta: Annotated[float, Meta(ge=0.0)] = 0.01
@@ -162,5 +160,6 @@ def read_config(path: Path, kind: type[Config]) -> Config:
         raise TrainingError(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise TrainingError(
-            f"The training file {path} cannot be used: {error}. docs/training.md describes the keys."
+            f"The training file {path} cannot be used: {error}. "
+            "docs/training.md describes the keys."
         ) from error

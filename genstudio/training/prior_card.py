@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import platform
-from importlib import resources
-
-import torch
+from pathlib import Path
 
 from genstudio.base import files
 from genstudio.training import run
 from genstudio.training.data import Dataset
 from genstudio.training.export_prior import Measured
+from genstudio.training.pack_writer import credited, licence_text, machine
 from genstudio.training.prior_stages import Trained
 from genstudio.training.report import clock
 from genstudio.training.token_config import AutoregressiveTraining
 
 
 def write_card(
+    folder: Path,
     request: run.Request,
     config: AutoregressiveTraining,
     dataset: Dataset,
     trained: Trained,
     measured: Measured,
 ) -> None:
-    """Write README.md, LICENSE and NOTICE into the pack's folder.
-
-    LICENSE is left as it is where the licence's text is not among those that come with GenStudio.
-    """
-    card = _card(request, config, dataset, trained, measured)
-    files.write_bytes(request.out / "README.md", card.encode())
-    notice = f"{config.pack.name}\n\nTrained on {config.pack.data.strip()}\n"
-    if config.pack.notice:
-        notice += f"\n{config.pack.notice.strip()}\n"
-    files.write_bytes(request.out / "NOTICE", notice.encode())
-    text = resources.files("genstudio.training") / "licences" / f"{config.pack.licence}.txt"
-    if text.is_file():
-        files.write_bytes(request.out / "LICENSE", text.read_bytes())
+    """Write README.md, LICENSE and NOTICE into the pack's folder."""
+    whose = [*config.pack.attributions, *credited(dataset)]
+    texts = {
+        "README.md": _card(request, config, dataset, trained, measured),
+        "LICENSE": licence_text(config.pack),
+        "NOTICE": "\n".join([config.pack.name, "", *(f"- {line}" for line in whose), ""]),
+    }
+    for name, text in texts.items():
+        files.write_bytes(folder / name, text.encode())
 
 
 def _card(
@@ -77,7 +71,7 @@ def _card(
     {request.command or "genstudio train autoregressive"}
 
 The tokenizer learned for {clock(first.seconds)} ({first.images:,} pictures), the prior for
-{clock(second.seconds)} ({second.images:,}), on {_machine()}.
+{clock(second.seconds)} ({second.images:,}), on {machine()}.
 
 ## Measured
 
@@ -92,7 +86,3 @@ The tokenizer learned for {clock(first.seconds)} ({first.images:,} pictures), th
 
 {config.pack.notes.strip()}
 """
-
-
-def _machine() -> str:
-    return f"{os.cpu_count()} CPU cores ({platform.machine()}), PyTorch {torch.__version__}"
