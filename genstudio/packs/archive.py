@@ -1,0 +1,159 @@
+"""A pack's files from a folder or a `.gspack` zip, taken in without trusting either."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from genstudio.base.errors import PackError
+from genstudio.base.files import storage_error
+from genstudio.base.progress import NEVER, Cancel
+
+SUFFIX = ".gspack"
+FILE_LIMIT = 200
+"""The most files a pack may have."""
+SIZE_LIMIT = 16 << 30
+"""The most bytes a pack may unpack to."""
+
+_RATIO_LIMIT = 250
+_RATIO_FREE = 64 << 20
+_CHUNK = 1 << 20
+_PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+# What file managers leave in folders and zips without being asked.
+_LITTER = re.compile(r"(^|/)(__MACOSX(/|$)|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
+
+
+def take_in(source: Path, folder: Path, cancel: Cancel = NEVER) -> None:
+    """Copy or unpack `source` into the empty `folder`.
+
+    Raises:
+        PackError: it is neither a folder nor a zip, or holds what a pack may not: paths that leave
+            the folder, links, too much.
+        StorageError: it cannot be read, or the disk is full.
+        Cancelled: `cancel` was set.
+    """
+    try:
+        if source.is_dir():
+            _copy(source, folder, cancel)
+        else:
+            _unpack(source, folder, cancel)
+    except OSError as error:
+        raise storage_error("take in the pack", source, error) from error
+
+
+def _copy(source: Path, folder: Path, cancel: Cancel) -> None:
+    entries = [path for path in sorted(source.iterdir()) if not _LITTER.search(path.name)]
+    files = [path for path in entries if not path.name.startswith(".")]
+    _check_names([path.name for path in files], source)
+    size = 0
+    for path in files:
+        if path.is_symlink() or not path.is_file():
+            raise PackError(
+                f"The pack {source} holds {path.name}, which is a link or a folder; a pack is a "
+                "folder of plain files."
+            )
+        size += path.stat().st_size
+        _check_size(size, source)
+        with path.open("rb") as reader:
+            _copy_stream(reader, folder / path.name, SIZE_LIMIT, source, cancel)
+
+
+def _unpack(source: Path, folder: Path, cancel: Cancel) -> None:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = [m for m in archive.infolist() if not _LITTER.search(m.filename)]
+            files = [member for member in members if not member.is_dir()]
+            _check_members(files, source)
+            names = _names(files, source)
+            for member, name in zip(files, names, strict=True):
+                with archive.open(member) as reader:
+                    _copy_stream(reader, folder / name, member.file_size, source, cancel)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise PackError(
+            f"{source} is not a whole pack ({error}); a pack is a folder or a {SUFFIX} zip of one, "
+            "so get the file again."
+        ) from error
+
+
+def _check_members(members: list[zipfile.ZipInfo], source: Path) -> None:
+    """Refuse encrypted entries, links and zip bombs by what the directory says."""
+    for member in members:
+        if member.flag_bits & 1:
+            raise PackError(f"The pack {source} is encrypted; get one that is not.")
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            raise PackError(
+                f"The pack {source} holds {member.filename[:80]}, which is a link or a device; a "
+                "pack holds plain files."
+            )
+    size = sum(member.file_size for member in members)
+    packed = max(sum(member.compress_size for member in members), 1)
+    _check_size(size, source)
+    if size > _RATIO_FREE and size > packed * _RATIO_LIMIT:
+        raise PackError(
+            f"The pack {source} would unpack to {size >> 20} MiB from {packed >> 10} KiB, which no "
+            "model does; it was not unpacked."
+        )
+
+
+def _names(members: list[zipfile.ZipInfo], source: Path) -> list[str]:
+    """The entries' names without the one folder that may stand around all of them."""
+    paths = [PurePosixPath(member.filename.replace("\\", "/")) for member in members]
+    if paths and all(len(path.parts) == 2 and path.parts[0] == paths[0].parts[0] for path in paths):
+        outer = paths[0].parts[0]
+        if outer not in ("..", "/"):
+            paths = [PurePosixPath(path.parts[1]) for path in paths]
+    names = [str(path) for path in paths]
+    _check_names(names, source)
+    return names
+
+
+def _check_names(names: list[str], source: Path) -> None:
+    if len(names) > FILE_LIMIT:
+        raise PackError(
+            f"The pack {source} holds {len(names)} files, more than the {FILE_LIMIT} a pack may "
+            "have; check that it is the right one."
+        )
+    for name in names:
+        if not _PLAIN.match(name):
+            raise PackError(
+                f"The pack {source} holds {name[:80]!r}, which is not a plain file name; a pack's "
+                "files lie directly in its folder."
+            )
+    if len({name.lower() for name in names}) != len(names):
+        raise PackError(
+            f"The pack {source} holds two files whose names differ in nothing or in capitals only; "
+            "rename one."
+        )
+
+
+def _check_size(size: int, source: Path) -> None:
+    if size > SIZE_LIMIT:
+        raise PackError(
+            f"The pack {source} is larger than {SIZE_LIMIT >> 30} GiB, more than a pack may be."
+        )
+
+
+def _copy_stream(reader: IO[bytes], target: Path, limit: int, source: Path, cancel: Cancel) -> None:
+    """Copy at most what the directory promised: a lying entry is caught while it is unpacked."""
+    written = 0
+    with target.open("xb") as writer:
+        while chunk := reader.read(_CHUNK):
+            cancel.check()
+            written += len(chunk)
+            if written > limit:
+                raise PackError(f"The pack {source} unpacks to more than it says; it was left out.")
+            writer.write(chunk)
+
+
+def remove_folder(folder: Path) -> None:
+    """Delete a folder of files. Raises `StorageError`."""
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise storage_error("remove", folder, error) from error

@@ -1,0 +1,223 @@
+"""The check that a pack must pass before it is taken in: first without running anything, then once.
+
+What runs, runs in a child process with a limit on memory and time (`genstudio.packs.probe`), so
+that a graph that crashes, hangs or eats memory is refused in words and takes nothing with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, Final
+
+from genstudio.base import files
+from genstudio.base.errors import PackError, StorageError
+from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
+from genstudio.packs.manifest import (
+    Autoregressive,
+    File,
+    Gan,
+    Manifest,
+    Pack,
+    Palette,
+    Role,
+    TextCondition,
+    Upscaler,
+    Vae,
+    open_pack,
+)
+from genstudio.packs.onnx_file import read_onnx
+
+NEWEST_IR: Final = 10
+"""The newest ONNX format that the oldest supported ONNX Runtime reads."""
+NEWEST_OPSET: Final = 21
+TIME_LIMIT: Final = 180.0
+"""Seconds that a pack's graphs may take to load and run once."""
+
+_MEMORY_BASE: Final = 4 << 30
+_MEMORY_A_BYTE: Final = 5
+_POLL_SECONDS: Final = 0.02
+_DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}
+
+
+def check_pack(
+    folder: Path,
+    *,
+    progress: Progress = no_progress,
+    cancel: Cancel = NEVER,
+    time_limit: float = TIME_LIMIT,
+    memory_limit: int | None = None,
+) -> Pack:
+    """Check a pack's folder, whole: what it says, its files, and one run of its graphs.
+
+    `time_limit` in seconds; `memory_limit` in bytes, by the pack's size without one.
+
+    Raises:
+        PackError: one sentence about the first thing that is wrong.
+        Cancelled: `cancel` was set.
+    """
+    progress(0.0, "reading the manifest")
+    pack = open_pack(folder)
+    check_roles(pack.manifest)
+    listed = _listed_files(pack.manifest)
+    for index, file in enumerate(listed):
+        cancel.check()
+        progress(0.4 * index / len(listed), f"checking {file.file}")
+        _check_file(pack, file)
+    for graph in pack.manifest.graphs.values():
+        cancel.check()
+        check_graph_file(pack.path(graph), {file.file for file in graph.external_data})
+    progress(0.5, "running it once")
+    size = sum(pack.path(file).stat().st_size for file in listed)
+    limit = memory_limit or _MEMORY_BASE + _MEMORY_A_BYTE * size
+    _probe(folder, time_limit, limit, cancel)
+    progress(1.0, "checked")
+    return pack
+
+
+def check_roles(manifest: Manifest) -> None:
+    """Refuse a manifest without the graphs that its family cannot do without. `PackError`."""
+    needed = _needed_roles(manifest)
+    missing = [role for role in needed if role not in manifest.graphs]
+    if missing:
+        raise PackError(
+            f"The pack {manifest.id} has no {' and no '.join(missing)} graph, which its family "
+            f"({manifest.family}) needs; add it under graphs in pack.json."
+        )
+    if "text" in manifest.graphs and manifest.tokenizer is None:
+        raise PackError(
+            f"The pack {manifest.id} has a text graph but no tokenizer; add a tokenizer.json and "
+            "name it in pack.json."
+        )
+
+
+def check_graph_file(path: Path, external: set[str]) -> None:
+    """Look at a graph without running it.
+
+    Raises:
+        PackError: no ONNX file, too new, with operators from elsewhere, or with weights in files
+            other than `external`.
+    """
+    model = read_onnx(path)
+    unlisted = model.external_files - external
+    if unlisted:
+        raise PackError(
+            f"The graph {path} wants weights from {sorted(unlisted)[0][:80]!r}, which is not "
+            "listed under its external_data; a pack's weights lie in its own folder."
+        )
+    strange = model.domains - _DOMAINS - model.functions
+    if strange:
+        raise PackError(
+            f"The graph {path} needs operators from {sorted(strange)[0][:80]!r}, which ONNX "
+            "Runtime does not have by itself; export it with standard operators."
+        )
+    opset = model.opsets.get("", model.opsets.get("ai.onnx", 0))
+    if model.ir_version > NEWEST_IR or opset > NEWEST_OPSET:
+        raise PackError(
+            f"The graph {path} has ONNX format {model.ir_version} and opset {opset}, newer than "
+            f"every supported ONNX Runtime reads ({NEWEST_IR} and {NEWEST_OPSET}); export it "
+            "with an older opset, for example 17."
+        )
+
+
+def _needed_roles(manifest: Manifest) -> tuple[Role, ...]:
+    match manifest.model:
+        case Vae():
+            return ("decoder",)
+        case Gan(layers=0):
+            return ("generator",)
+        case Gan():
+            return ("mapping", "synthesis")
+        case Upscaler():
+            return ("upscaler",)
+        case Autoregressive(tokens=tokens, condition=condition):
+            picture: tuple[Role, ...] = () if isinstance(tokens, Palette) else ("image_decoder",)
+            text: tuple[Role, ...] = ("text",) if isinstance(condition, TextCondition) else ()
+            return ("prior", *picture, *text)
+
+
+def _listed_files(manifest: Manifest) -> list[File]:
+    graphs = list(manifest.graphs.values())
+    external = [file for graph in graphs for file in graph.external_data]
+    return [*graphs, *external, *([manifest.tokenizer] if manifest.tokenizer else [])]
+
+
+def _check_file(pack: Pack, file: File) -> None:
+    path = pack.path(file)
+    if path.is_symlink() or not path.is_file():
+        raise PackError(
+            f"The pack {pack.id} lacks the file {file.file}, which its pack.json names."
+        )
+    try:
+        found = files.file_sha256(path)
+    except StorageError as error:
+        raise PackError(str(error)) from error
+    if found != file.sha256:
+        raise PackError(
+            f"The file {path} is not the one that pack.json was written for (its SHA-256 begins "
+            f"with {found[:12]}, not {file.sha256[:12]}); get the pack again, or write the new "
+            "hash there."
+        )
+
+
+def _probe(folder: Path, time_limit: float, memory_limit: int, cancel: Cancel) -> None:
+    """Run the probe in a child and put what it found into words."""
+    with tempfile.TemporaryFile() as told:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "genstudio.packs.probe", str(folder), str(memory_limit)],
+            stdin=subprocess.DEVNULL,
+            stdout=told,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            _wait(child, time_limit, folder, cancel)
+        finally:
+            _end(child)
+        _read_answer(told, child.returncode, folder)
+
+
+def _wait(child: subprocess.Popen[bytes], limit: float, folder: Path, cancel: Cancel) -> None:
+    end = time.monotonic() + limit
+    while child.poll() is None:
+        cancel.check()
+        if time.monotonic() > end:
+            raise PackError(
+                f"The graphs in {folder} did not finish one run within {limit:g} seconds; the pack "
+                "was refused."
+            )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(_POLL_SECONDS)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child, and whatever it may have started, if it still runs."""
+    if child.poll() is None:
+        if os.name == "nt":
+            child.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _read_answer(told: IO[bytes], status: int, folder: Path) -> None:
+    told.seek(0)
+    try:
+        answer = json.loads(told.read())
+        problem: str = answer["problem"]
+    except (ValueError, KeyError, TypeError):
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        raise PackError(
+            f"The graphs in {folder} crashed ONNX Runtime or used too much memory ({how}); the "
+            "pack was refused."
+        ) from None
+    if problem:
+        raise PackError(problem)
