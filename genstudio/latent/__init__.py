@@ -1,0 +1,1 @@
+"""Maths over latents, in numpy alone: no model, no picture file."""
