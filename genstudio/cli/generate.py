@@ -20,7 +20,7 @@ from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.settings import with_prompts, with_setting
 from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import seed_of, with_seed
-from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe, Upscaling
+from genstudio.recipe.values import SEED_LIMIT, LatentRecipe, Recipe, UpscaleRecipe, Upscaling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -215,14 +215,13 @@ def _rendered(
             console.cancel.check()
             part = recipes[start : start + batch]
             here = part_of(progress, start / len(recipes), (start + len(part)) / len(recipes))
-            if best_of > 1:
-                yield engine.best_of(part[0], best_of, here, console.cancel)
-            elif picture is not None:
+            drawn = [recipe for recipe in part if not isinstance(recipe, UpscaleRecipe)]
+            if not drawn:
                 yield engine.render(part[0], here, console.cancel, picture=picture)
-            elif len(part) == 1:
-                yield engine.render(part[0], here, console.cancel)
+            elif best_of > 1 and isinstance(drawn[0], LatentRecipe):
+                yield engine.best_of(drawn[0], best_of, here, console.cancel)
             else:
-                yield from engine.render_many(part, here, console.cancel)
+                yield from engine.render_many(drawn, here, console.cancel)
 
 
 def _write(rendering: Rendering, places: Places, console: Console) -> dict[str, Any]:

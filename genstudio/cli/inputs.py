@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from genstudio.engine.providers import Device
     from genstudio.engine.render import Engine
 
 _PROMPT_SEPARATOR = "|"
@@ -42,13 +43,13 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_engine(store: PackStore, device: str, console: Console) -> Engine:
+def open_engine(store: PackStore, device: Device, console: Console) -> Engine:
     """The engine on the chosen device; says why where it is not the one hoped for."""
     from genstudio.engine.render import Engine
 
     engine = Engine(store.resolve, device=device)
     if engine.plan.note:
-        console.note(engine.plan.note)
+        console.note(f"GenStudio {engine.plan.note}.")
     return engine
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +11,14 @@ from msgspec.structs import replace
 from genstudio.base.errors import RecipeError
 from genstudio.cli import inputs
 from genstudio.cli.console import Console
+from genstudio.latent.walk import Easing, positions
 from genstudio.media.video import FRAMES_PER_SECOND, check_film, open_film
 from genstudio.packs.store import PackStore
 from genstudio.recipe.png import read_recipe
 from genstudio.recipe.tween import tween
 from genstudio.recipe.values import Recipe, UpscaleRecipe
 
-_FRAMES: Final = (2, 1_000_000)
+_FRAMES: Final = (2, 100_000)
 
 _EPILOG: Final = """\
 FROM and TO are recipe files or pictures that GenStudio made with one model. The first frame is
@@ -65,16 +65,19 @@ def run(args: argparse.Namespace, console: Console) -> None:
     check_film(args.out)
     start, end = _of_one_size(read_recipe(args.start), read_recipe(args.end), console)
     tween(start, end, 0.5, args.how)
+    ends = (start, end)
+    easing: Easing = "ease-in-out" if args.smooth else "linear"
+    way = positions(len(ends), args.frames, easing, loop=args.loop)
     engine = inputs.open_engine(PackStore(), args.device, console)
-    device = engine.plan.device
+    device: str = engine.plan.device
     with (
         console.working("Rendering") as progress,
         open_film(args.out, args.fps, device) as add,
     ):
-        for number in range(args.frames):
+        for number, (a, b, t) in enumerate(way):
             console.cancel.check()
-            position = _position(number, args.frames, loop=args.loop, smooth=args.smooth)
-            rendering = engine.render(tween(start, end, position, args.how), cancel=console.cancel)
+            recipe = tween(ends[a], ends[b], t, args.how)
+            rendering = engine.render(recipe, cancel=console.cancel)
             device = rendering.device
             add(rendering.pixels, rendering.recipe)
             progress((number + 1) / args.frames, f"Frame {number + 1} of {args.frames}")
@@ -82,16 +85,6 @@ def run(args: argparse.Namespace, console: Console) -> None:
     console.result(
         {"file": str(args.out), "frames": args.frames, "fps": args.fps, "device": device}
     )
-
-
-def _position(number: int, frames: int, *, loop: bool, smooth: bool) -> float:
-    """Where a frame is on the way, 0 to 1. A loop ends one step before its start comes again."""
-    if loop:
-        along = 2 * number / frames
-        along = along if along <= 1 else 2 - along
-    else:
-        along = number / (frames - 1)
-    return (1 - math.cos(math.pi * along)) / 2 if smooth else along
 
 
 def _of_one_size(start: Recipe, end: Recipe, console: Console) -> tuple[Recipe, Recipe]:

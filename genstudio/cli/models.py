@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from genstudio.base.errors import PackError
 from genstudio.cli import inputs
 from genstudio.cli.console import Console, UsageError
 from genstudio.packs.controls import controls_of, describe, takes_prompt
 from genstudio.packs.manifest import Autoregressive, Pack
 from genstudio.packs.store import PackStore
+
+if TYPE_CHECKING:
+    from genstudio.engine.providers import Device
 
 _EPILOG: Final = """\
 list         the models there are (the default)
@@ -153,21 +157,37 @@ def _picture(pack: Pack) -> str:
 
 
 def _directions(
-    pack: Pack, store: PackStore, device: str, console: Console
+    pack: Pack, store: PackStore, device: Device, console: Console
 ) -> list[dict[str, Any]]:
     engine = inputs.open_engine(store, device, console)
     with console.working("Finding directions") as progress:
         found = engine.directions(pack.ref, progress, console.cancel)
     console.say("Directions (generate --set NAME=AMOUNT, in standard deviations):")
-    for name in found.names:
-        console.say(f"  {name}")
-    return [{"name": name} for name in found.names]
+    for direction in found.found:
+        says = "R²" if direction.kind == "named" else "share"
+        console.say(f"  {direction.name} ({says} {direction.share:.2f})")
+    return [
+        {"name": direction.name, "kind": direction.kind, "share": direction.share}
+        for direction in found.found
+    ]
 
 
 def _check(path: Path, console: Console) -> None:
+    import tempfile
+
+    from genstudio.packs.archive import take_in
     from genstudio.packs.check import check_pack
 
-    with console.working("Checking") as progress:
-        pack = check_pack(path, progress=progress, cancel=console.cancel)
+    with (
+        console.working("Checking") as progress,
+        tempfile.TemporaryDirectory(prefix="genstudio-") as copy,
+    ):
+        if not path.exists():
+            raise PackError(f"There is no pack {path}; check the path.")
+        try:
+            take_in(path, Path(copy), console.cancel)
+            pack = check_pack(Path(copy), progress=progress, cancel=console.cancel)
+        except PackError as error:
+            raise PackError(str(error).replace(copy, str(path))) from error
     console.say(f"{path} is whole and runs: {pack.id} {pack.manifest.version}.")
-    console.result({"ok": True, **_facts(pack)})
+    console.result({**_facts(pack), "folder": str(path)})

@@ -91,8 +91,9 @@ def _from_picture(
     with console.working("Encoding"):
         encoded = engine.encode(pack.ref, given.pixels(), console.cancel)
     assert isinstance(encoded, LatentRecipe)
-    recipe = replace(fresh, source=encoded.source, size=encoded.size)
-    if isinstance(encoded.source, Exact) and encoded.source.log_variance is not None:
+    # The pack's usual truncation is for drawn pictures; an encoded one stays what it is.
+    recipe = replace(encoded, class_label=fresh.class_label, settings=fresh.settings)
+    if isinstance(recipe.source, Exact) and recipe.source.log_variance is not None:
         return with_seed(recipe, seed), None
     return recipe, None
 
