@@ -19,14 +19,13 @@ from genstudio.base.progress import Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.graph import LoadedGraph
 from genstudio.engine.prompt import EncodedPrompt, encode_prompt
+from genstudio.engine.settings import settings_feeds
 from genstudio.engine.token_cache import Told
 from genstudio.packs.controls import listed
 from genstudio.packs.manifest import (
     Autoregressive,
-    Choice,
     ClassCondition,
     Pack,
-    Slider,
     TextCondition,
 )
 from genstudio.recipe.values import TokenRecipe
@@ -147,7 +146,7 @@ def tell(
     kind = model.condition
     if isinstance(kind, ClassCondition) and kind.token_offset is None:
         first[names.input_name("class")] = np.array([c.class_index for c in conditions], np.int64)
-    first.update(_settings(pack, recipe, prior, len(conditions)))
+    first.update(settings_feeds(pack, "prior", prior, recipe.settings, len(conditions)))
     later = dict(first)
     prefix = 0
     notes: tuple[str, ...] = ()
@@ -216,40 +215,6 @@ def _context(
         if text and one is not None and one.cut
     )
     return context, mask, notes
-
-
-def _settings(
-    pack: Pack, recipe: TokenRecipe, prior: LoadedGraph, rows: int
-) -> dict[str, NDArray[Any]]:
-    """The pack's own controls that feed the prior: the recipe's values, else the defaults."""
-    chosen = {setting.control: setting.value for setting in recipe.settings}
-    feeds: dict[str, NDArray[Any]] = {}
-    for control in pack.manifest.controls:
-        if control.graph != "prior" or control.input is None:
-            continue
-        value = control_value(control, chosen.get(control.name, control.default))
-        _require(pack.id, prior, {control.input: value})
-        shape = prior.inputs[control.input].shape
-        size = () if not shape else (shape[0] if isinstance(shape[0], int) else rows,)
-        feeds[control.input] = np.full(size, value, prior.inputs[control.input].dtype)
-    return feeds
-
-
-def control_value(control: Slider | Choice, value: float | str) -> float | int:
-    """The number that a control's value feeds to a graph.
-
-    Raises:
-        RecipeError: an option that there is not, or text where a number belongs.
-    """
-    if isinstance(control, Slider):
-        if isinstance(value, str):
-            raise RecipeError(f'{control.name} takes a number, not "{value}".')
-        return value
-    if value not in control.options:
-        raise RecipeError(
-            f'{control.name} has no option "{value}"; it has {listed(control.options)}.'
-        )
-    return control.options.index(str(value))
 
 
 def _require(pack_id: str, prior: LoadedGraph, inputs: Mapping[str, object]) -> None:

@@ -192,16 +192,7 @@ class _SharedCache:
         tensors = self._tensors
         conditions = tensors.told.conditions
         total = tensors.told.prefix + tokens.shape[1]
-        values = [
-            _on_device(
-                np.zeros(
-                    tensors.cache_shape(name, conditions, self._length),
-                    tensors.graph.inputs[name].dtype,
-                ),
-                tensors.graph.device,
-            )
-            for name in tensors.past
-        ]
+        values = self._buffers(conditions)
         binding = tensors.binding(tensors.told.first, 1)
         binding.bind_cpu_input(tensors.tokens, np.ascontiguousarray(tokens))
         binding.bind_cpu_input(tensors.lengths, np.full(conditions, total - 1, np.int32))
@@ -214,26 +205,37 @@ class _SharedCache:
         return _last(_tiled(logits, tensors.copies))
 
     def advance(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        _refuse_overrun(int(self._total) + tokens.shape[1], self._length)
         for position in range(tokens.shape[1]):
             self._lengths += 1
             self._total += 1
             logits = self._step.run(tokens[:, position : position + 1])
         return logits
 
+    def _buffers(self, rows: int, content: list[_Array] | None = None) -> list[Any]:
+        """A buffer a cache tensor, with what `content` holds for its first positions and rows."""
+        values = []
+        for index, name in enumerate(self._tensors.past):
+            shape = self._tensors.cache_shape(name, rows, self._length)
+            buffer = np.zeros(shape, self._tensors.graph.inputs[name].dtype)
+            if content is not None:
+                known = content[index]
+                split = buffer.reshape(-1, *known.shape[:2], *shape[2:])
+                split[:, :, :, : known.shape[2]] = known
+            values.append(_on_device(buffer, self._tensors.graph.device))
+        return values
+
     def _hand_out(self, values: list[Any], logits: _Array, total: int) -> None:
         tensors = self._tensors
         if tensors.copies > 1:
-            values = [
-                _on_device(_tiled(value.numpy(), tensors.copies), tensors.graph.device)
-                for value in values
-            ]
-        self._values = values
+            values = self._buffers(tensors.rows, [v.numpy()[:, :, :total] for v in values])
         self._lengths[:] = total - 1
         self._total[...] = total
         self._step = _Step(tensors, logits)
         self._step.add_input(tensors.lengths, self._lengths)
         self._step.add_input(tensors.total, self._total)
         self._bind(self._step.binding, values)
+        self._values = values
 
     def _bind(self, binding: Any, values: list[Any]) -> None:
         tensors = self._tensors
@@ -253,6 +255,7 @@ class _GrowingCache:
         self._tensors = tensors
         self._room = room
         self._positions = 0
+        self._longest = 0
         self._past: list[_Half] = []
         self._present: list[_Half] = []
         self._step: _Step
@@ -271,8 +274,8 @@ class _GrowingCache:
         for name, cache in zip(tensors.past, caches, strict=True):
             tiled = _tiled(cache, tensors.copies)
             # The first run may have added positions of its own, which only its answer shows.
-            longest = cache.shape[2] + self._room - tokens.shape[1]
-            shape = tensors.cache_shape(name, tensors.rows, longest)
+            self._longest = cache.shape[2] + self._room - tokens.shape[1]
+            shape = tensors.cache_shape(name, tensors.rows, self._longest)
             self._past.append(_Half(shape, tiled.dtype, tensors.graph.device, tiled))
             self._present.append(_Half(shape, tiled.dtype, tensors.graph.device))
             self._positions = cache.shape[2]
@@ -281,6 +284,7 @@ class _GrowingCache:
 
     def advance(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         count = tokens.shape[1]
+        _refuse_overrun(self._positions + count, self._longest)
         if count == 1:
             self._bind(self._step.binding, 1)
             logits = self._step.run(tokens)
@@ -354,6 +358,12 @@ class _NoCache:
     def _run(self, feeds: Mapping[str, _Array]) -> NDArray[np.float32]:
         tensors = self._tensors
         return _last(tensors.graph.run(feeds, [tensors.logits], tensors.cancel)[tensors.logits])
+
+
+def _refuse_overrun(positions: int, longest: int) -> None:
+    """Stop before the runtime writes beyond a buffer, which it cannot see the end of."""
+    if positions > longest:
+        raise ValueError(f"{positions} positions do not fit a cache of {longest}")
 
 
 def _on_device(array: _Array, device: str) -> Any:

@@ -84,10 +84,11 @@ def _luckiest(
     scaled: NDArray[np.float32], uniform: NDArray[np.float64], top_p: float
 ) -> NDArray[np.int64]:
     """Turn uniform numbers into Gumbel noise and take the largest sum of each row."""
-    gumbel = -np.log(-np.log(np.maximum(uniform, np.finfo(np.float64).tiny)))
-    gumbel += scaled
+    exponential = np.log(np.maximum(uniform, np.finfo(np.float64).tiny)).astype(np.float32)
+    np.negative(exponential, out=exponential)
+    gumbel = np.subtract(scaled, np.log(exponential, out=exponential), out=exponential)
     if top_p < 1:
-        np.putmask(gumbel, ~nucleus(scaled, top_p), -np.inf)
+        gumbel[~nucleus(scaled, top_p)] = -np.inf
     return _argmax(gumbel)
 
 

@@ -242,7 +242,9 @@ def build(folder: Path, kind: Kind) -> manifest.Pack:
     folder.mkdir(parents=True)
     width, height = GRID
     prefix = MAX_TOKENS if getattr(kind.condition, "given", "") == "first step" else 0
-    length = prefix + 2 + width * height
+    before = (kind.start_token is not None) + hasattr(kind.condition, "token_offset")
+    # No place to spare: the last token is never read.
+    length = prefix + before + width * height - 1
     colours = (code_colours() * 255).round().astype(int)
     model = manifest.Autoregressive(
         grid=GRID,

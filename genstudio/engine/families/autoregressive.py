@@ -90,7 +90,7 @@ def draw_tokens(
             "no class token and no context prefix."
         )
     graph = graphs.get(pack, "prior")
-    room = before.shape[1] + width * height
+    room = before.shape[1] + width * height - 1  # The last token is never fed.
     prior = open_prior(graph, pack.graph("prior"), model.cache, told, len(recipes), room, cancel)
     loop = _Loop(
         prior,
