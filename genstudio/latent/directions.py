@@ -236,7 +236,8 @@ def _direction(
 
 def _centred(samples: NDArray[np.floating]) -> NDArray[np.float64]:
     rows = samples.reshape(len(samples), -1).astype(np.float64)
-    return rows - rows.mean(axis=0)
+    centred: NDArray[np.float64] = rows - rows.mean(axis=0)
+    return centred
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
