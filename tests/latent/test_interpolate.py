@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -17,15 +17,18 @@ pairs = npst.array_shapes(min_dims=2, max_dims=4, max_side=5).flatmap(
     )
 )
 fractions = st.floats(0, 1)
+quick = settings(deadline=None, max_examples=40)
 
 
 @pytest.mark.parametrize("way", [lerp, slerp])
+@quick
 @given(pair=pairs)
 def test_the_ends_are_exact(way, pair):
     assert np.array_equal(way(*pair, 0.0), pair[0])
     assert np.array_equal(way(*pair, 1.0), pair[1])
 
 
+@quick
 @given(pair=pairs, t=fractions)
 def test_every_latent_between_two_is_finite_and_no_longer_than_the_longer(pair, t):
     between = slerp(*pair, t)
@@ -35,6 +38,7 @@ def test_every_latent_between_two_is_finite_and_no_longer_than_the_longer(pair, 
     assert (lengths[2] <= np.maximum(lengths[0], lengths[1]) * (1 + 1e-4) + 1e-4).all()
 
 
+@quick
 @given(pair=pairs, t=fractions)
 def test_a_batch_goes_the_way_of_each_latent_alone(pair, t):
     together = slerp(*pair, t)
@@ -42,6 +46,7 @@ def test_a_batch_goes_the_way_of_each_latent_alone(pair, t):
     np.testing.assert_allclose(together, np.stack(alone), rtol=1e-5, atol=1e-5)
 
 
+@quick
 @given(seed=st.integers(0, 1000), t=fractions)
 def test_the_spherical_way_between_equally_long_latents_keeps_the_length(seed, t):
     a, b = gaussian(seed, (2, 3, 4, 4))[:, None]
@@ -72,6 +77,7 @@ def test_mixing_and_moving_touch_only_the_layers_named():
     assert np.array_equal(moved[:, 3:], w[:, 3:])
 
 
+@quick
 @given(st.integers(2, 9), st.integers(2, 200), st.sampled_from(["linear", "ease-in-out"]))
 def test_a_walk_goes_forward_from_the_first_keyframe_to_the_last(keyframes, frames, easing):
     found = positions(keyframes, frames, easing)
