@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from genstudio import __version__
 from genstudio.cli.main import COMMANDS
 from genstudio.recipe.png import read_recipe
+from tests.cli import tiny_packs
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +93,18 @@ def test_ctrl_c_stops_cleanly_and_leaves_whole_files(home: Path) -> None:
     assert written
     for path in written:
         read_recipe(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
+def test_ctrl_c_stops_a_graph_that_is_running(run: Run, home: Path) -> None:
+    tiny_packs.build_endless_gan(home / "packs" / "endless")
+    stop = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+    stop.start()
+    done = run("generate", "--model", "endless", "--out", "a.png")
+    stop.join()
+    assert done.status == 130
+    assert done.err.splitlines()[-1] == "Stopped."
+    assert list(Path().iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes there")

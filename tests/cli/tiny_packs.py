@@ -68,6 +68,39 @@ def build_gan(folder: Path, pack_id: str = "tiny-gan", seed: int = 1) -> None:
     _write(folder, pack_id, model, ["mapping", "synthesis", "critic"])
 
 
+def build_endless_gan(folder: Path) -> None:
+    """A GAN whose mapping runs for hours unless it is stopped."""
+    build_gan(folder, folder.name)
+    values = helper.make_tensor_value_info
+    body = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["before", "turn"], ["after"]),
+            helper.make_node("Identity", ["go"], ["go on"]),
+        ],
+        "body",
+        [
+            values("step", TensorProto.INT64, []),
+            values("go", TensorProto.BOOL, []),
+            values("before", TensorProto.FLOAT, None),
+        ],
+        [values("go on", TensorProto.BOOL, []), values("after", TensorProto.FLOAT, None)],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["times", "yes", "z"], ["w"], body=body)],
+        "endless",
+        [values("z", TensorProto.FLOAT, ["batch", SIZE])],
+        [values("w", TensorProto.FLOAT, ["batch", SIZE])],
+        [
+            numpy_helper.from_array(np.array(10**12), "times"),
+            numpy_helper.from_array(np.array(True), "yes"),
+            numpy_helper.from_array(np.eye(SIZE, dtype=np.float32), "turn"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.save(model, folder / "mapping.onnx")
+
+
 def build_vae(folder: Path) -> None:
     """An encoder and a decoder of a vector latent."""
     folder.mkdir(parents=True)
