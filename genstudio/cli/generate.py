@@ -101,7 +101,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     inputs.add_device(parser)
     parser.add_argument(
-        "--out", default="outputs", metavar="FILE_OR_FOLDER", help="(default: outputs)"
+        "--out",
+        default="outputs",
+        metavar="FILE_OR_FOLDER",
+        help="where to write (default: the folder outputs)",
     )
     inputs.add_json(parser)
 

@@ -33,6 +33,8 @@ def run(console: Console) -> int:
     """Render into `outputs/` under the current folder; 2 where a model could not be shown."""
     store = PackStore()
     packs = [pack for pack in store.list() if pack.folder.parent == bundled_packs_folder()]
+    for problem in store.problems():
+        console.note(problem)
     if not packs:
         raise PackError(
             "No models came with this GenStudio; add one with: genstudio models add PATH."
