@@ -1,0 +1,362 @@
+"""Render: the only way an image is made. A recipe goes in, a rendering comes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import assert_never
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from genstudio.base.errors import RecipeError
+from genstudio.base.paths import cache_folder
+from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
+from genstudio.engine.cache import DEFAULT_BUDGET, GraphCache
+from genstudio.engine.directions import find_directions
+from genstudio.engine.families import gan, upscale, vae
+from genstudio.engine.latents import Array
+from genstudio.engine.pixels import picture_hash, to_pixels
+from genstudio.engine.providers import Device, ProviderPlan, plan_providers
+from genstudio.engine.rendering import Rendering
+from genstudio.latent.directions import Directions
+from genstudio.latent.noise import gaussian
+from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
+from genstudio.recipe.values import (
+    SEED_LIMIT,
+    FromSeed,
+    LatentRecipe,
+    ModelRef,
+    Recipe,
+    TokenRecipe,
+    UpscaleRecipe,
+)
+
+_DECODED_TOGETHER = 8
+"""Latents that are decoded in one run when many are."""
+
+
+class Engine:
+    """Renders recipes on one device, keeping graphs loaded. One thread at a time uses it."""
+
+    def __init__(
+        self,
+        find_pack: Callable[[ModelRef], Pack],
+        device: Device = "auto",
+        memory_budget: int = DEFAULT_BUDGET,
+        threads: int | None = None,
+    ) -> None:
+        """Take where packs come from, the device, the bytes of weights to keep, CPU threads.
+
+        Raises:
+            DeviceError: the device cannot be had.
+        """
+        self.plan: ProviderPlan = plan_providers(device)
+        self._find_pack = find_pack
+        self._graphs = GraphCache(self.plan, memory_budget, threads)
+
+    def render(
+        self,
+        recipe: Recipe,
+        progress: Progress = no_progress,
+        cancel: Cancel = NEVER,
+        picture: NDArray[np.uint8] | None = None,
+    ) -> Rendering:
+        """Make the image of a recipe. `picture` [H, W, C] is what an `UpscaleRecipe` enlarges.
+
+        Raises:
+            GenStudioError: the recipe, the pack or the device refuses, in words.
+            Cancelled: `cancel` was set.
+        """
+        if isinstance(recipe, UpscaleRecipe):
+            return self._enlarge(recipe, picture, progress, cancel)
+        return self.render_many([recipe], progress, cancel)[0]
+
+    def render_many(
+        self,
+        recipes: Sequence[LatentRecipe | TokenRecipe],
+        progress: Progress = no_progress,
+        cancel: Cancel = NEVER,
+    ) -> list[Rendering]:
+        """Make several images; token recipes that differ only in their seed are drawn together.
+
+        Each is what `render` makes of it alone. Raises as `render` does.
+        """
+        renderings: list[Rendering] = []
+        for _, group in groupby(recipes, key=_drawn_together):
+            same = list(group)
+            start = len(renderings) / len(recipes)
+            part = part_of(progress, start, start + len(same) / len(recipes))
+            renderings += self._render_group(same, part, cancel)
+        return renderings
+
+    def encode(
+        self, ref: ModelRef, pixels: NDArray[np.uint8], cancel: Cancel = NEVER
+    ) -> LatentRecipe | TokenRecipe:
+        """A picture [H, W, C] as a recipe: a VAE's latent, or a token model's kept tokens.
+
+        Raises:
+            RecipeError: the model cannot encode pictures.
+        """
+        pack = self._find_pack(ref)
+        if isinstance(pack.manifest.model, Vae):
+            return vae.encode(pack, pixels, self._graphs, cancel)
+        if isinstance(pack.manifest.model, Autoregressive):
+            from genstudio.engine.families import autoregressive
+
+            tokens = autoregressive.encode_tokens(pack, pixels, self._graphs, cancel)
+            return TokenRecipe(model=pack.ref, seed=0, kept=autoregressive.all_kept(tokens))
+        raise RecipeError(
+            f"The model {pack.id} cannot read pictures; choose a VAE or an autoregressive model."
+        )
+
+    def best_of(
+        self,
+        recipe: LatentRecipe,
+        count: int,
+        progress: Progress = no_progress,
+        cancel: Cancel = NEVER,
+    ) -> Rendering:
+        """The picture of `count` seeds, from the recipe's on, that the critic likes best.
+
+        Raises:
+            RecipeError: the model has no critic, or the recipe does not start from a seed.
+        """
+        pack = self._find_pack(recipe.model)
+        if "critic" not in pack.manifest.graphs or not isinstance(recipe.source, FromSeed):
+            raise RecipeError(
+                f"The best of several seeds needs a model with a critic and a seed to begin with; "
+                f"{pack.id} cannot do that here."
+            )
+        first = recipe.source.seed
+        best: Rendering | None = None
+        for index in range(count):
+            seed = FromSeed(seed=(first + index) % SEED_LIMIT)
+            part = part_of(progress, index / count, (index + 1) / count)
+            tried = self.render(replace(recipe, source=seed), part, cancel)
+            if best is None or (tried.score or 0.0) > (best.score or 0.0):
+                best = tried
+        if best is None:
+            raise RecipeError("The best of no pictures is none; ask for at least one.")
+        return best
+
+    def sample_latents(self, ref: ModelRef, count: int, seed: int) -> Array:
+        """`count` latents as the model's own sampling gives them: w [N, w], z or latents [N, ...].
+
+        Raises:
+            RecipeError: the model has no latents.
+        """
+        pack = self._find_pack(ref)
+        model = pack.manifest.model
+        if isinstance(model, Vae):
+            return gaussian(seed, (count, *vae.VaeSpace(pack, model, None, self._graphs).shape[1:]))
+        if isinstance(model, Gan):
+            z = gaussian(seed, (count, model.z_size))
+            return gan.map_z(z, None, pack, self._graphs)[:, 0] if model.layers else z
+        raise RecipeError(f"The model {pack.id} has no latents, so it has no directions either.")
+
+    def decode(
+        self, ref: ModelRef, latents: Array, cancel: Cancel = NEVER
+    ) -> Iterator[NDArray[np.uint8]]:
+        """The pictures of latents that `sample_latents` gave, one after another."""
+        pack = self._find_pack(ref)
+        recipe = LatentRecipe(model=pack.ref, source=FromSeed(seed=0))
+        for start in range(0, len(latents), _DECODED_TOGETHER):
+            part = latents[start : start + _DECODED_TOGETHER]
+            batch = self._decoded(recipe, _per_layer(part, pack), pack, cancel)
+            yield from to_pixels(batch, pack.manifest.image)
+
+    def directions(
+        self, ref: ModelRef, progress: Progress = no_progress, cancel: Cancel = NEVER
+    ) -> Directions:
+        """The directions found in a model's latents: now, or from the cache on disk.
+
+        Raises:
+            RecipeError: the model has no latents.
+        """
+        pack = self._find_pack(ref)
+        return find_directions(
+            pack,
+            lambda count, seed: self.sample_latents(ref, count, seed),
+            lambda latents: self.decode(ref, latents, cancel),
+            cache_folder() / "directions",
+            progress,
+            cancel,
+        )
+
+    def _render_group(
+        self, recipes: Sequence[LatentRecipe | TokenRecipe], progress: Progress, cancel: Cancel
+    ) -> list[Rendering]:
+        first = recipes[0]
+        share = 0.5 if first.upscaling else 1.0
+        renderings = (
+            self._draw([r for r in recipes if isinstance(r, TokenRecipe)], progress, share, cancel)
+            if isinstance(first, TokenRecipe)
+            else [self._show(first, progress, cancel)]
+        )
+        for index, rendering in enumerate(renderings):
+            begin = share + (1 - share) * index / len(renderings)
+            end = share + (1 - share) * (index + 1) / len(renderings)
+            part = part_of(progress, begin, end)
+            renderings[index] = self._enlarged_after(rendering, part, cancel)
+        progress(1.0)
+        return renderings
+
+    def _show(self, recipe: LatentRecipe, progress: Progress, cancel: Cancel) -> Rendering:
+        """Make the image of a latent recipe."""
+        pack, notes = self._pack_of(recipe.model)
+        stages = _Stages()
+        progress(0.0, "drawing")
+        with stages.timed("latent"):
+            latent = self._latent(recipe, pack, cancel)
+        with stages.timed("picture"):
+            batch = self._decoded(recipe, latent, pack, cancel)
+            pixels = to_pixels(batch, pack.manifest.image)[0]
+        score = None
+        if isinstance(pack.manifest.model, Gan):
+            with stages.timed("critic"):
+                score = gan.critic_score(batch, pack, self._graphs, cancel)
+        return self._rendering(pixels, recipe, stages, notes, score)
+
+    def _latent(self, recipe: LatentRecipe, pack: Pack, cancel: Cancel) -> Array:
+        """The latent that the decoder or synthesis gets, moves along directions included."""
+        model = pack.manifest.model
+        match model:
+            case Vae():
+                latent = vae.latent_of(recipe, pack, self._graphs, cancel)
+            case Gan():
+                latent = gan.latent_of(recipe, pack, self._graphs, cancel)
+            case Autoregressive() | Upscaler():
+                raise RecipeError(
+                    f"The model {pack.id} has no latent; the recipe was made for another one."
+                )
+            case _:
+                assert_never(model)
+        if not recipe.moves:
+            return latent
+        directions = self.directions(pack.ref, cancel=cancel)
+        moved = latent.copy()
+        for move in recipe.moves:
+            step = np.float32(move.amount) * directions.find(move.direction).vector
+            if isinstance(model, Gan) and model.layers:
+                layers = move.layers or (0, model.layers)
+                start, end = gan.checked_layers(layers, model.layers, pack.id)
+                moved[:, start:end] += step
+            elif move.layers is not None:
+                raise RecipeError(
+                    f"The model {pack.id} has no layers; leave the layers of {move.direction} out."
+                )
+            elif moved.shape[1:] != step.shape:
+                raise RecipeError(
+                    f"Directions of {pack.id} are for its own picture size; leave the size out to "
+                    "move along them."
+                )
+            else:
+                moved += step
+        return moved
+
+    def _decoded(
+        self, recipe: LatentRecipe, latent: Array, pack: Pack, cancel: Cancel
+    ) -> NDArray[np.floating]:
+        decode = vae.decode if isinstance(pack.manifest.model, Vae) else gan.synthesise
+        return decode(recipe, latent, pack, self._graphs, cancel)
+
+    def _draw(
+        self, recipes: Sequence[TokenRecipe], progress: Progress, share: float, cancel: Cancel
+    ) -> list[Rendering]:
+        """Make the images of token recipes that differ only in their seed."""
+        # Token models bring the tokenizer with them, which a GAN's first picture need not wait for.
+        from genstudio.engine.families import autoregressive
+
+        pack, notes = self._pack_of(recipes[0].model)
+        stages = _Stages()
+        part = progress if share == 1 or progress is no_progress else part_of(progress, 0, share)
+        with stages.timed("drawing"):
+            pictures, told = autoregressive.draw(pack, recipes, self._graphs, part, cancel)
+        return [
+            self._rendering(pixels, recipe, stages, notes + told)
+            for pixels, recipe in zip(pictures, recipes, strict=True)
+        ]
+
+    def _enlarged_after(
+        self, rendering: Rendering, progress: Progress, cancel: Cancel
+    ) -> Rendering:
+        recipe = rendering.recipe
+        if isinstance(recipe, UpscaleRecipe) or recipe.upscaling is None:
+            return rendering
+        pack, notes = self._pack_of(recipe.upscaling.model)
+        stages = _Stages(dict(rendering.seconds))
+        with stages.timed("upscaling"):
+            pixels = upscale.upscale(pack, rendering.pixels, self._graphs, progress, cancel)
+        return self._rendering(pixels, recipe, stages, rendering.notes + notes, rendering.score)
+
+    def _enlarge(
+        self,
+        recipe: UpscaleRecipe,
+        picture: NDArray[np.uint8] | None,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> Rendering:
+        if picture is None or picture_hash(picture) != recipe.picture.sha256:
+            name = recipe.picture.name or "the picture"
+            raise RecipeError(
+                f"This recipe enlarges {name}, which was not given or is another picture; give the "
+                "same file again."
+            )
+        pack, notes = self._pack_of(recipe.model)
+        stages = _Stages()
+        with stages.timed("upscaling"):
+            pixels = upscale.upscale(pack, picture, self._graphs, progress, cancel)
+        return self._rendering(pixels, recipe, stages, notes)
+
+    def _pack_of(self, ref: ModelRef) -> tuple[Pack, tuple[str, ...]]:
+        """The pack, and a note where it is another version than the recipe's."""
+        pack = self._find_pack(ref)
+        if ref.sha256 in ("", pack.ref.sha256):
+            return pack, ()
+        return pack, (
+            f"The recipe was made with another version of {pack.id}; the picture may differ.",
+        )
+
+    def _rendering(
+        self,
+        pixels: NDArray[np.uint8],
+        recipe: Recipe,
+        stages: _Stages,
+        notes: tuple[str, ...],
+        score: float | None = None,
+    ) -> Rendering:
+        told = tuple(note for note in self._graphs.notes() if note != self.plan.note)
+        device = "cpu" if told else self.plan.device
+        unique = tuple(dict.fromkeys(notes + told))
+        return Rendering(pixels, recipe, device, stages.seconds, score, unique)
+
+
+class _Stages:
+    """How long each stage took."""
+
+    def __init__(self, seconds: dict[str, float] | None = None) -> None:
+        self.seconds = seconds or {}
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Time one stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - start
+
+
+def _drawn_together(recipe: LatentRecipe | TokenRecipe) -> object:
+    """Equal for recipes that one run can draw."""
+    return replace(recipe, seed=0) if isinstance(recipe, TokenRecipe) else id(recipe)
+
+
+def _per_layer(latents: Array, pack: Pack) -> Array:
+    """Sampled w [N, w] as synthesis takes it; other latents as they are."""
+    model = pack.manifest.model
+    if isinstance(model, Gan) and model.layers:
+        return np.repeat(latents[:, None], model.layers, axis=1)
+    return latents
