@@ -15,6 +15,7 @@ import pytest
 from genstudio import __version__
 from genstudio.cli.main import COMMANDS
 from genstudio.recipe.png import read_recipe
+from tests import builders
 from tests.cli import tiny_packs
 from tests.cli.conftest import Run
 
@@ -97,10 +98,10 @@ def test_ctrl_c_stops_cleanly_and_leaves_whole_files(home: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
 def test_ctrl_c_stops_a_graph_that_is_running(run: Run, home: Path) -> None:
-    tiny_packs.build_endless_gan(home / "packs" / "endless")
+    builders.replace_graph(home / "packs" / "tiny-gan", "mapping", tiny_packs.endless_mapping())
     stop = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
     stop.start()
-    done = run("generate", "--model", "endless", "--out", "a.png")
+    done = run("generate", "--model", "tiny-gan", "--out", "a.png")
     stop.join()
     assert done.status == 130
     assert done.err.splitlines()[-1] == "Stopped."
