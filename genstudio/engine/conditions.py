@@ -204,8 +204,9 @@ def _context(
                 f"The model {pack.id}'s text graph gives {part.shape[1]} numbers a position, but "
                 f"its prior takes {channels}; the two graphs do not belong together."
             )
-        context[row, : len(part)] = part[:positions]
-        mask[row, : len(part)] = 1
+        known = part[:positions]
+        context[row, : len(known)] = known
+        mask[row, : len(known)] = 1
     if len(prior.inputs[name].shape) == 2:
         context = context[:, 0]
     notes = tuple(

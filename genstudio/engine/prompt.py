@@ -93,7 +93,8 @@ def encode_prompt(
             f"The model {pack.id} has a text graph but no tokenizer; add a tokenizer.json to its "
             "pack."
         )
-    key = (pack.manifest.tokenizer.sha256, graph.sha256, graphs.plan, max_tokens, text)
+    contents = (pack.ref.sha256, pack.manifest.tokenizer.sha256, graph.sha256)
+    key = (contents, graphs.plan, max_tokens, text)
     found = _recent.find(key)
     if found is None:
         tokenizer = _read_tokenizer(pack, pack.manifest.tokenizer)
@@ -139,7 +140,8 @@ def _run(
     if limit is not None:
         tokenizer.enable_truncation(limit)
     encoding = tokenizer.encode(text)
-    ids = np.array([encoding.ids], np.int64)
+    # Special tokens alone may be more than the limit, which truncation leaves in.
+    ids = np.array([encoding.ids[:limit]], np.int64)
     # A tokenizer without special tokens makes nothing of an empty prompt; graphs want a position.
     real = max(ids.shape[1], 1)
     feeds = {ids_name: np.zeros((1, fixed or real), np.int64)}
@@ -162,4 +164,5 @@ def _run(
         parts["tokens"] = parts["tokens"][:real]
     for part in parts.values():
         part.flags.writeable = False
-    return EncodedPrompt(parts.get("tokens"), parts.get("pooled"), bool(encoding.overflowing))
+    cut = bool(encoding.overflowing) or len(encoding.ids) > ids.shape[1]
+    return EncodedPrompt(parts.get("tokens"), parts.get("pooled"), cut)

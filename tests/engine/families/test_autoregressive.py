@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import pytest
 from msgspec.structs import replace
 
-from genstudio.base.errors import Cancelled, PackError, RecipeError
+from genstudio.base.errors import Cancelled, EngineError, PackError, RecipeError
 from genstudio.base.progress import Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.conditions import conditions_of, first_tokens, tell
@@ -20,7 +21,7 @@ from genstudio.engine.families.autoregressive import (
 from genstudio.engine.providers import plan_providers
 from genstudio.engine.token_cache import open_prior
 from genstudio.packs import manifest
-from genstudio.recipe.values import KeptTokens, ModelRef, TokenRecipe, WeightedPrompt
+from genstudio.recipe.values import KeptTokens, ModelRef, Setting, TokenRecipe, WeightedPrompt
 from tests.engine import tiny_prior
 from tests.engine.tiny_prior import CODES, GRID, Kind
 
@@ -371,3 +372,38 @@ def test_a_cache_that_is_too_short_is_refused(packs, graphs, tmp_path):
     broken = replace(pack, manifest=replace(pack.manifest, model=short))
     with pytest.raises(PackError, match="holds 8 positions"):
         draw(broken, [recipe("cat")], graphs)
+
+
+def test_a_control_of_the_pack_feeds_its_input(packs, graphs):
+    plain = packs(condition=CLASS)
+    own = manifest.Choice(
+        name="mood", options=tiny_prior.CLASSES, default="dusk", graph="prior", input="class"
+    )
+    block = replace(plain.manifest.model, condition=manifest.Unconditional())
+    pack = replace(plain, manifest=replace(plain.manifest, model=block, controls=(own,)))
+    for mood in tiny_prior.CLASSES:
+        told = tokens_of(plain, recipe(class_label=mood), graphs).tolist()
+        chosen = recipe(settings=(Setting(control="mood", value=mood),))
+        assert tokens_of(pack, chosen, graphs).tolist() == told
+    usual = tokens_of(plain, recipe(class_label="dusk"), graphs).tolist()
+    assert tokens_of(pack, recipe(), graphs).tolist() == usual
+    with pytest.raises(RecipeError, match="no option"):
+        draw(pack, [recipe(settings=(Setting(control="mood", value="noon"),))], graphs)
+
+
+def test_recipes_that_differ_in_more_than_their_seed_are_not_drawn_together(packs, graphs):
+    with pytest.raises(ValueError, match="seeds alone"):
+        draw(packs(), [recipe("cat"), recipe("house")], graphs)
+
+
+def test_damaged_weights_are_told_in_words(packs, graphs, tmp_path):
+    pack = tiny_prior.build(tmp_path / "nan", Kind("none", every_position=True))
+    path = pack.folder / "prior.onnx"
+    graph = onnx.load(path)
+    weight = next(w for w in graph.graph.initializer if w.data_type == onnx.TensorProto.FLOAT)
+    spoilt = np.full(list(weight.dims), np.nan, np.float32)
+    weight.CopyFrom(onnx.numpy_helper.from_array(spoilt, weight.name))
+    onnx.save(graph, path)
+    files = {**pack.manifest.graphs, "prior": manifest.Graph(file="prior.onnx", sha256="f" * 64)}
+    with pytest.raises(EngineError, match="not numbers"):
+        draw(replace(pack, manifest=replace(pack.manifest, graphs=files)), [recipe()], graphs)
