@@ -27,7 +27,18 @@ class Average(Generic[Network]):
         """Move towards `network`, after a step of `batch` pictures with `seen` before it."""
         half_life = min(self.half_life, max(seen * 0.05, batch))
         keep = 0.5 ** (batch / half_life)
-        kept, new = list(self.network.parameters()), list(network.parameters())
+        kept: list[torch.Tensor] = list(self.network.parameters())
+        new: list[torch.Tensor] = list(network.parameters())
         torch._foreach_lerp_(kept, new, 1.0 - keep)
         for old, current in zip(self.network.buffers(), network.buffers(), strict=True):
             old.copy_(current)
+
+
+def channels_last(network: Network) -> Network:
+    """Lay out convolution weights as the processor's bf16 kernels want them."""
+    for module in network.modules():
+        for name, value in list(module.named_parameters(recurse=False)):
+            if value.dim() == 4:
+                laid_out = value.detach().contiguous(memory_format=torch.channels_last)
+                setattr(module, name, nn.Parameter(laid_out))
+    return network

@@ -18,7 +18,7 @@ Above = Annotated[float, Meta(gt=0.0)]
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all parts of a training file are: frozen and strict, so that misspelt keys are noticed."""
+    """What all parts of a training file are: frozen and strict: misspelt keys are noticed."""
 
 
 class PackText(Part, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import msgspec
 import numpy as np
@@ -44,7 +45,7 @@ class Picture:
     pixels: Pixels
 
     def fact(self, column: str) -> str:
-        """The index's value for `column` as text; "file" is the name, an unknown column is empty."""
+        """The index's value for `column` as text: the name for "file", "" for an unknown column."""
         return self.name if column == "file" else str(self.facts.get(column, ""))
 
 
@@ -125,8 +126,8 @@ def read_dataset(
             held += pixels.nbytes
             if held > MEMORY_LIMIT:
                 raise TrainingError(
-                    f"The pictures of {source} need more than {MEMORY_LIMIT >> 30} GiB of memory at "
-                    f"{config.short_side or config.size} pixels; lower data.short_side."
+                    f"The pictures of {source} need more than {MEMORY_LIMIT >> 30} GiB of memory "
+                    f"at {config.short_side or config.size} pixels; lower data.short_side."
                 )
             pictures.append(Picture(name, facts.get(name, {}), pixels))
     if len(pictures) < 2:
@@ -146,7 +147,7 @@ class Batches:
         self._config = config
         self._batch = batch
         self.random = np.random.default_rng(seed)
-        """Whoever changes pictures further (colour, shift) draws from this too, to resume exactly."""
+        """Whoever changes pictures further (colour, shift) draws from this, to resume exactly."""
         self._waiting: list[int] = []
 
     def next(self) -> tuple[NDArray[np.uint8], list[Picture]]:
@@ -195,7 +196,7 @@ class _Files:
         self._open = open_file
         self._archive: zipfile.ZipFile | None = None
 
-    def __enter__(self) -> _Files:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -264,7 +265,9 @@ def _rows(name: str, data: bytes) -> Iterator[dict[str, object]]:
         try:
             row = msgspec.json.decode(line, type=dict[str, object])
         except (msgspec.DecodeError, RecursionError) as error:
-            raise TrainingError(f"Line {number} of {name} is not a JSON object: {error}.") from error
+            raise TrainingError(
+                f"Line {number} of {name} is not a JSON object: {error}."
+            ) from error
         if "file" not in row:
             raise TrainingError(f'Line {number} of {name} names no "file"; every line must.')
         yield row
@@ -298,8 +301,9 @@ def _decode(data: bytes, config: DataConfig) -> Pixels:
 
 
 def _too_few(source: Path, names: list[str], chosen: list[str], refused: list[str]) -> str:
-    if not names:
-        return f"There are no pictures in {source}; training needs at least two (PNG, JPEG, WebP)."
+    if len(names) < 2:
+        found = "is only one picture" if names else "are no pictures"
+        return f"There {found} in {source}; training needs at least two (PNG, JPEG, WebP, ...)."
     if len(chosen) < 2:
         return (
             f"The filters of the training file keep {len(chosen)} of the {len(names)} pictures in "

@@ -1,5 +1,6 @@
-"""Training a style-based GAN on few pictures: non-saturating loss, R1, the same differentiable
-augmentation of real and made pictures before the critic.
+"""Training a style-based GAN on few pictures, which the critic sees only in augmented form.
+
+Non-saturating loss, R1, the same differentiable augmentation of real and made pictures.
 
 StyleGAN2 (Karras et al. 2020), https://arxiv.org/abs/1912.04958; DiffAugment (Zhao et al. 2020),
 https://arxiv.org/abs/2006.10738; R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406.
@@ -17,10 +18,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from genstudio.training import sheet
-from genstudio.training.average import Average
+from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
 from genstudio.training.data import Batches, Dataset
-from genstudio.training.gan_networks import Critic, Mapping as ZToW, Synthesis
+from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
 from genstudio.training.loop import learning_rate
 
 SHEET_PICTURES = 32
@@ -32,9 +33,9 @@ class GanTrainer:
     def __init__(self, config: GanTraining, dataset: Dataset) -> None:
         self.config = config
         self.batches = Batches(dataset, config.data, config.run.batch, config.run.seed)
-        self.mapping = ZToW(config.networks)
-        self.synthesis = Synthesis(config.networks).to(memory_format=torch.channels_last)
-        self.critic = Critic(config.networks).to(memory_format=torch.channels_last)
+        self.mapping = MappingNetwork(config.networks)
+        self.synthesis = channels_last(Synthesis(config.networks))
+        self.critic = channels_last(Critic(config.networks))
         self.mapping_average = Average(self.mapping, config.run.average_images)
         self.synthesis_average = Average(self.synthesis, config.run.average_images)
         rate = config.run.learning_rate

@@ -5,7 +5,10 @@ picture), so a whole batch shares plain convolutions with constant weights.
 StyleGAN2: Karras et al. 2020, https://arxiv.org/abs/1912.04958.
 """
 
+from __future__ import annotations
+
 import math
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -40,6 +43,7 @@ class EqualisedLinear(nn.Module):
         self.bias_scale = gain * rate
 
     def forward(self, x: Tensor) -> Tensor:
+        """Scale the weights and apply them: [B, inputs] -> [B, outputs]."""
         return F.linear(x, self.weight * self.scale, self.bias * self.bias_scale)
 
 
@@ -55,20 +59,22 @@ class EqualisedConv(nn.Module):
         self.padding = size // 2
 
     def forward(self, x: Tensor) -> Tensor:
+        """Scale the weights and convolve: [B, inputs, H, W] -> [B, outputs, H, W]."""
         return F.conv2d(x, self.weight * self.scale, self.bias * self.gain, padding=self.padding)
 
 
-class Mapping(nn.Module):
+class MappingNetwork(nn.Module):
     """z [B, z_dim] -> w [B, w_dim]."""
 
     def __init__(self, config: GanNetworks) -> None:
         super().__init__()
         widths = [config.z_dim] + [config.w_dim] * config.mapping_layers
         self.layers = nn.ModuleList(
-            EqualisedLinear(a, b, rate=0.01, gain=GAIN) for a, b in zip(widths, widths[1:], strict=False)
+            EqualisedLinear(a, b, rate=0.01, gain=GAIN) for a, b in pairwise(widths)
         )
 
     def forward(self, z: Tensor) -> Tensor:
+        """Normalise z and map it."""
         x = z * torch.rsqrt(z.square().mean(dim=1, keepdim=True) + 1e-8)
         for layer in self.layers:
             x = F.leaky_relu(layer(x), SLOPE)
@@ -97,6 +103,7 @@ class StyledConv(nn.Module):
         self.scale = 1.0 / math.sqrt(inputs * 9)
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor) -> Tensor:
+        """Maps [B, inputs, H, W], w [B, w_dim], noise [B, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         weight = self.weight * self.scale
         with torch.autocast("cpu", enabled=False):
@@ -118,6 +125,7 @@ class ToPicture(nn.Module):
         self.scale = 1.0 / math.sqrt(inputs)
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        """Maps [B, inputs, H, W], w [B, w_dim] -> what this size adds, [B, 3, H, W]."""
         style = self.affine(w)[:, :, None, None].to(x.dtype)
         return F.conv2d(x * style, self.weight * self.scale, self.bias)
 
@@ -135,7 +143,7 @@ class Synthesis(nn.Module):
         channels = config.channels
         self.start = nn.Parameter(torch.randn(1, channels[0], 4, 4))
         layers = [StyledConv(channels[0], channels[0], config.w_dim)]
-        for a, b in zip(channels, channels[1:], strict=False):
+        for a, b in pairwise(channels):
             layers += [StyledConv(a, b, config.w_dim), StyledConv(b, b, config.w_dim)]
         self.layers = nn.ModuleList(layers)
         self.pictures = nn.ModuleList(ToPicture(c, config.w_dim) for c in channels)
@@ -143,6 +151,7 @@ class Synthesis(nn.Module):
         """Height and width of each layer's noise."""
 
     def forward(self, w: Tensor, noise: list[Tensor], noise_strength: Tensor) -> Tensor:
+        """Draw."""
         x = self.start.expand(w.shape[0], -1, -1, -1)
         picture = self.start.new_zeros(())
         for index, layer in enumerate(self.layers):
@@ -173,7 +182,7 @@ class Critic(nn.Module):
         widths = list(reversed(config.channels[:-1]))
         self.enter = EqualisedConv(12, widths[0], 3)
         self.blocks = nn.ModuleList()
-        for a, b in zip(widths, widths[1:], strict=False):
+        for a, b in pairwise(widths):
             self.blocks.append(CriticBlock(a, b))
         self.group = config.deviation_group
         self.leave = EqualisedConv(widths[-1] + 1, widths[-1], 3)
@@ -181,14 +190,20 @@ class Critic(nn.Module):
         self.score = EqualisedLinear(config.critic_hidden, 1)
 
     def forward(self, picture: Tensor) -> Tensor:
-        x = F.leaky_relu(self.enter(F.pixel_unshuffle(picture, 2)), SLOPE)
-        for block in self.blocks:
-            x = block(x)
+        """Score."""
+        x = self.features(picture)
         x = torch.cat([x, self.deviation(x)], dim=1)
         x = F.leaky_relu(self.leave(x), SLOPE)
         x = F.leaky_relu(self.hidden(x.flatten(1)), SLOPE)
         score: Tensor = self.score(x)
         return score
+
+    def features(self, picture: Tensor) -> Tensor:
+        """What the critic sees before it compares: [B, C, 4, 4]."""
+        x = F.leaky_relu(self.enter(F.pixel_unshuffle(picture, 2)), SLOPE)
+        for block in self.blocks:
+            x = block(x)
+        return x
 
     def deviation(self, x: Tensor) -> Tensor:
         """How unlike each other the pictures of a group are, as one more channel."""
@@ -209,6 +224,7 @@ class CriticBlock(nn.Module):
         self.shortcut = EqualisedConv(inputs, outputs, 1, HALF)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Maps [B, inputs, H, W] -> [B, outputs, H / 2, W / 2]."""
         half = F.avg_pool2d(x, 2)
         y = F.leaky_relu(self.first(x), SLOPE)
         y = F.leaky_relu(self.second(F.avg_pool2d(y, 2)), SLOPE)

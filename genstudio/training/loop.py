@@ -41,12 +41,16 @@ class Trainer(Protocol):
         """
 
     def sheet(self) -> NDArray[np.uint8]:
-        """A picture [H, W, 3] that shows an artist how far the model is. Must not draw from the
-        random state that training uses."""
+        """A picture [H, W, 3] that shows an artist how far the model is.
+
+        Must not draw from the random state that training uses.
+        """
 
     def state(self) -> dict[str, Any]:
-        """Everything that resuming needs: weights, averages, optimisers, place in the data. Only
-        tensors, numbers, text, lists and dictionaries."""
+        """Everything that resuming needs: weights, averages, optimisers, place in the data.
+
+        Only tensors, numbers, text, lists and dictionaries.
+        """
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
@@ -76,8 +80,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run is: steps and pictures learned from, seconds of training over all resumed parts,
-    pictures a second of this part, fraction of the budget gone."""
+    """Where a run is: steps and pictures learned from, and the fraction of the budget gone.
+
+    `seconds` of training are summed over all resumed parts; `speed` is this part's, in pictures a
+    second.
+    """
 
     steps: int
     images: int

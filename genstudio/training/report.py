@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -25,13 +26,16 @@ class TerminalReport:
         self._smooth: dict[str, float] = {}
         self._next_line = 0.0
 
-    def __enter__(self) -> TerminalReport:
+    def __enter__(self) -> Self:
         if self._live:
             self._live.start()
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         if self._live:
             self._live.stop()

@@ -64,7 +64,7 @@ def train(
 
 
 def fingerprint(config: Training, dataset: Dataset) -> str:
-    """What a checkpoint belongs to: everything but the text of the pack and the length of the run."""
+    """What a checkpoint belongs to: all settings but the pack's text and the length of the run."""
     settings = msgspec.to_builtins(config)
     del settings["pack"], settings["run"]["minutes"]
     names = [picture.name for picture in dataset.pictures]

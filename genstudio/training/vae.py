@@ -1,0 +1,150 @@
+"""Training a VAE: absolute error of pixels and of their gradients, and a KL term with free bits.
+
+VAE (Kingma and Welling 2013), https://arxiv.org/abs/1312.6114; free bits (Kingma et al. 2016),
+https://arxiv.org/abs/1606.04934.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from genstudio.training import sheet
+from genstudio.training.average import Average, channels_last
+from genstudio.training.config import VaeTraining
+from genstudio.training.data import Batches, Dataset, centre_crops
+from genstudio.training.loop import learning_rate
+from genstudio.training.vae_networks import Decoder, Encoder
+
+SHEET_COLUMNS = 16
+SCALES = 3
+
+
+class VaeTrainer:
+    """Encoder and decoder, and one step of both. `held_out` is only looked at."""
+
+    def __init__(self, config: VaeTraining, dataset: Dataset, held_out: Dataset) -> None:
+        self.config = config
+        self.batches = Batches(dataset, config.data, config.run.batch, config.run.seed)
+        self.encoder = channels_last(Encoder(config.networks))
+        self.decoder = channels_last(Decoder(config.networks))
+        self.encoder_average = Average(self.encoder, config.run.average_images)
+        self.decoder_average = Average(self.decoder, config.run.average_images)
+        weights = [*self.encoder.parameters(), *self.decoder.parameters()]
+        self.optimiser = torch.optim.AdamW(
+            weights, config.run.learning_rate, (0.9, 0.99), weight_decay=1e-4, fused=True
+        )
+        pictures = held_out.pictures or dataset.pictures
+        spread = np.linspace(0, len(pictures) - 1, min(len(pictures), 2 * SHEET_COLUMNS))
+        chosen = [pictures[int(i)] for i in spread]
+        self._sheet = to_tensor(centre_crops(chosen, config.data.size))
+
+    @property
+    def batch(self) -> int:
+        """Pictures a step."""
+        return self.config.run.batch
+
+    def step(self, seen: int, done: float) -> Mapping[str, float]:
+        """One step of both networks."""
+        run = self.config.run
+        rate = learning_rate(run.learning_rate, done, run.decay_from)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate * min(1.0, (seen / self.batch + 1) / 100)
+        pictures = to_tensor(self.batches.next()[0])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            mean, log_variance = self.encoder(pictures)
+            latent = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+            made = self.decoder(latent)
+        made = made.float()
+        pixel, slope = (made - pictures).abs().mean(), gradient_loss(made, pictures)
+        spent = information(mean, log_variance)
+        weights = self.config.loss
+        cost = spent.clamp_min(weights.free_bits).sum()
+        loss = pixel + weights.gradient * slope + weights.beta * cost
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.encoder_average.update(self.encoder, seen, self.batch)
+        self.decoder_average.update(self.decoder, seen, self.batch)
+        return {"pixel": pixel.item(), "gradient": slope.item(), "nats": spent.sum().item()}
+
+    def sheet(self) -> NDArray[np.uint8]:
+        """Held-out pictures over their reconstructions, twice; then draws from the prior."""
+        chance = torch.Generator().manual_seed(0)
+        with torch.inference_mode():
+            means, _ = self.encoder_average.network(self._sheet)
+            prior = torch.randn(SHEET_COLUMNS, means.shape[1], generator=chance)
+            made = self.decoder_average.network(torch.cat([means, prior, 0.6 * prior]))
+        rows = []
+        for start in range(0, len(self._sheet), SHEET_COLUMNS):
+            part = slice(start, min(start + SHEET_COLUMNS, len(self._sheet)))
+            rows += [_full_row(self._sheet[part]), _full_row(made[part])]
+        rows.append(made[len(self._sheet) :])
+        return sheet.lay_out(sheet.to_pixels(torch.cat(rows)), SHEET_COLUMNS)
+
+    def state(self) -> dict[str, Any]:
+        """Weights, averages, optimiser, place in the data."""
+        return {
+            "encoder": self.encoder.state_dict(),
+            "decoder": self.decoder.state_dict(),
+            "encoder_average": self.encoder_average.network.state_dict(),
+            "decoder_average": self.decoder_average.network.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "batches": self.batches.state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to what `state` gave."""
+        self.encoder.load_state_dict(state["encoder"])
+        self.decoder.load_state_dict(state["decoder"])
+        self.encoder_average.network.load_state_dict(state["encoder_average"])
+        self.decoder_average.network.load_state_dict(state["decoder_average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.batches.restore(state["batches"])
+
+
+def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+    """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1], channels last in memory."""
+    values = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float()
+    return values.div_(127.5).sub_(1.0).contiguous(memory_format=torch.channels_last)
+
+
+def gradient_loss(made: Tensor, wanted: Tensor) -> Tensor:
+    """Mean absolute difference of horizontal and vertical gradients, at three sizes."""
+    total = made.new_zeros(())
+    difference = made - wanted
+    for scale in range(SCALES):
+        if scale:
+            difference = F.avg_pool2d(difference, 2)
+        across = difference[..., :, 1:] - difference[..., :, :-1]
+        down = difference[..., 1:, :] - difference[..., :-1, :]
+        total = total + across.abs().mean() + down.abs().mean()
+    return total / SCALES
+
+
+def information(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL divergence from the standard normal in nats, a number of the latent: [latent]."""
+    return 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean(dim=0)
+
+
+def held_out_psnr(encoder: Encoder, decoder: Decoder, pixels: NDArray[np.uint8]) -> float:
+    """Mean PSNR in dB, of reconstructions from the mean, over pictures [N, S, S, 3]."""
+    values = []
+    with torch.inference_mode():
+        for start in range(0, len(pixels), 64):
+            part = to_tensor(pixels[start : start + 64])
+            made = decoder(encoder(part)[0])
+            error = (made - part).div(2.0).square().mean(dim=(1, 2, 3))
+            values.append(-10.0 * torch.log10(error.clamp_min(1e-10)))
+    return float(torch.cat(values).mean())
+
+
+def _full_row(pictures: Tensor) -> Tensor:
+    missing = SHEET_COLUMNS - len(pictures)
+    return torch.cat([pictures, pictures.new_ones((missing, *pictures.shape[1:]))])

@@ -1,0 +1,84 @@
+"""`genstudio train vae`: a run from pictures to a pack, measured on held-out pictures."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from genstudio.base.progress import NEVER, Cancel
+from genstudio.packs import manifest
+from genstudio.training import loop, run, sheet
+from genstudio.training.config import VaeTraining, read_config
+from genstudio.training.data import Dataset, centre_crops
+from genstudio.training.export import GraphPlan, fold_norms
+from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.vae import VaeTrainer, held_out_psnr, information, to_tensor
+
+MEASURED = 1000
+PREVIEW_SIDE = 8
+
+
+def train_vae(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
+    """Train (or go on, or just export) and write the pack.
+
+    Raises:
+        TrainingError: the data or the training file cannot be used, or the export differs.
+        Cancelled: `cancel` was set; the same command goes on from the checkpoint.
+    """
+    config = read_config(request.config, VaeTraining)
+    dataset = run.load_data(request, config, cancel)
+    loop.seed_everything(config.run.seed)
+    training, held_out = dataset.split(config.data.hold_out)
+    trainer = VaeTrainer(config, training, held_out)
+    status = run.train(trainer, request, config, dataset, cancel)
+    return write_pack(finish(trainer, request, dataset, status))
+
+
+def finish(
+    trainer: VaeTrainer, request: run.Request, dataset: Dataset, status: loop.Status
+) -> Finished:
+    """The averaged networks, folded, with what the pack says of them."""
+    config = trainer.config
+    training, held_out = dataset.split(config.data.hold_out)
+    encoder = copy.deepcopy(trainer.encoder_average.network)
+    decoder = copy.deepcopy(trainer.decoder_average.network)
+    fold_norms(encoder)
+    fold_norms(decoder)
+    measured = {}
+    for name, part in (("training", training), ("held-out", held_out)):
+        if part.pictures:
+            pixels = some(part, config.data.size)
+            psnr = held_out_psnr(encoder, decoder, pixels)
+            measured[f"PSNR of {len(pixels):,} {name} pictures, from the mean"] = f"{psnr:.1f} dB"
+    shown = to_tensor(some(held_out if held_out.pictures else training, config.data.size))
+    with torch.inference_mode():
+        mean, log_variance = encoder(shown)
+        spent = information(mean, log_variance)
+        made = decoder(mean[: PREVIEW_SIDE**2])
+    used = int((spent > 2.0 * config.loss.free_bits).sum())
+    measured["information in a latent (KL divergence)"] = f"{float(spent.sum()):.0f} nats"
+    measured["numbers of the latent in use"] = f"{used} of {len(spent)}"
+    size = config.data.size
+    return Finished(
+        request=request,
+        config=config,
+        dataset=dataset,
+        status=status,
+        image=manifest.Image(width=size, height=size),
+        model=manifest.Vae(latent=manifest.VectorLatent(size=config.networks.latent)),
+        graphs=[
+            GraphPlan("encoder", encoder, {"image": shown[:2]}, ("mean", "log_variance")),
+            GraphPlan("decoder", decoder, {"latent": mean[:2].clone()}, ("image",)),
+        ],
+        preview=sheet.lay_out(sheet.to_pixels(made), PREVIEW_SIDE),
+        measured=measured,
+    )
+
+
+def some(dataset: Dataset, size: int) -> NDArray[np.uint8]:
+    """Up to 1,000 pictures spread over the set, cut in the middle."""
+    order = np.random.default_rng(0).permutation(len(dataset.pictures))[:MEASURED]
+    return centre_crops([dataset.pictures[i] for i in order], size)

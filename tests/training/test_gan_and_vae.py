@@ -1,0 +1,283 @@
+# ruff: noqa: E402
+import msgspec
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+pytest.importorskip("onnx", reason="training needs the extra `train`")
+
+from rich.console import Console
+
+from genstudio.base.errors import Cancelled, StorageError, TrainingError
+from genstudio.base.progress import Cancel
+from genstudio.cli.main import main
+from genstudio.engine.graph import load_graph
+from genstudio.engine.providers import plan_providers
+from genstudio.packs.manifest import open_pack
+from genstudio.training import loop
+from genstudio.training.config import GanTraining, VaeTraining, read_config
+from genstudio.training.data import read_dataset
+from genstudio.training.export import GraphPlan, export_graph, load_weights
+from genstudio.training.gan import GanTrainer, augment
+from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
+from genstudio.training.gan_pack import train_gan
+from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
+from genstudio.training.run import Request
+from genstudio.training.vae import VaeTrainer
+from genstudio.training.vae_pack import train_vae
+from tests.training.tiny_icons import write_icons
+
+PACK = """
+[pack]
+id = "tiny"
+name = "Tiny"
+licence = "Apache-2.0"
+summary = "Shapes."
+attributions = ["A test"]
+"""
+FILES = {
+    "gan": f"""family = "gan"
+{PACK}
+[data]
+size = 16
+[run]
+batch = 4
+[networks]
+z_dim = 8
+w_dim = 8
+mapping_layers = 2
+channels = [8, 8, 8]
+critic_hidden = 8
+[loss]
+r1_every = 2
+""",
+    "vae": f"""family = "vae"
+{PACK}
+[data]
+size = 16
+hold_out = {{ by = "codepoint", fraction = 0.2 }}
+[run]
+batch = 4
+[networks]
+latent = 6
+channels = [8, 8]
+""",
+}
+TRAIN = {"gan": train_gan, "vae": train_vae}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def request_in(folder, family, steps=3):
+    if not (folder / "icons").exists():
+        write_icons(folder / "icons")
+        (folder / "train.toml").write_text(FILES[family])
+    return Request(
+        data=folder / "icons",
+        config=folder / "train.toml",
+        out=folder / "pack",
+        work=folder / "work",
+        steps=steps,
+        command="genstudio train ...",
+        console=Console(quiet=True),
+    )
+
+
+def make_trainer(request, family):
+    kind = {"gan": GanTraining, "vae": VaeTraining}[family]
+    config = read_config(request.config, kind)
+    dataset = read_dataset(request.data, config.data)
+    loop.seed_everything(0)
+    if family == "gan":
+        return GanTrainer(config, dataset)
+    return VaeTrainer(config, *dataset.split(config.data.hold_out))
+
+
+def weights_of(trainer):
+    return torch.cat(
+        [
+            value.flatten().float()
+            for part in trainer.state().values()
+            if isinstance(part, dict)
+            for value in part.values()
+            if isinstance(value, torch.Tensor)
+        ]
+    )
+
+
+@pytest.mark.parametrize("family", ["gan", "vae"])
+def test_a_short_run_writes_a_pack_that_passes_the_check(tmp_path, family):
+    pack = TRAIN[family](request_in(tmp_path, family))
+    assert pack.manifest.family == family
+    assert open_pack(tmp_path / "pack") == pack
+    files = {path.name for path in pack.folder.iterdir()}
+    assert {"README.md", "LICENSE", "NOTICE", "preview.webp", "train.toml"} <= files
+    card = (pack.folder / "README.md").read_text()
+    assert "12 pictures in 3 steps" in card
+    assert "genstudio train ..." in card
+    assert "Apache License" in (pack.folder / "LICENSE").read_text()
+    assert "A test" in (pack.folder / "NOTICE").read_text()
+    assert not list(tmp_path.glob(".pack-*"))
+
+
+def test_the_graphs_of_a_gan_draw_what_its_manifest_says(tmp_path):
+    pack = train_gan(request_in(tmp_path, "gan", steps=1))
+    model = pack.manifest.model
+    plan = plan_providers("cpu")
+    z = np.random.RandomState(0).randn(3, model.z_size).astype(np.float32)
+    w = load_graph(pack.path(pack.graph("mapping")), plan).run({"z": z})["w"]
+    assert w.shape[1] == len(model.w_average)
+    sides = [4, 4, 8, 8, 16]
+    noise = {f"noise.{i}": np.ones((1, 1, s, s), np.float32) for i, s in enumerate(sides)}
+    assert (model.layers, model.noise) == (len(sides) + 1, len(sides))
+    feeds = {
+        "w": np.repeat(w[:, None], model.layers, 1),
+        "noise_strength": np.array(0.5, np.float32),
+        **noise,
+    }
+    image = load_graph(pack.path(pack.graph("synthesis")), plan).run(feeds)["image"]
+    assert image.shape == (3, 3, 16, 16)
+    assert np.abs(image).max() <= 1.0
+    score = load_graph(pack.path(pack.graph("critic")), plan).run({"image": image})["score"]
+    assert score.shape == (3, 1)
+
+
+def test_the_graphs_of_a_vae_read_and_draw_pictures(tmp_path):
+    pack = train_vae(request_in(tmp_path, "vae", steps=1))
+    plan = plan_providers("cpu")
+    image = np.zeros((2, 3, 16, 16), np.float32)
+    moments = load_graph(pack.path(pack.graph("encoder")), plan).run({"image": image})
+    assert moments["mean"].shape == moments["log_variance"].shape == (2, 6)
+    decoder = load_graph(pack.path(pack.graph("decoder")), plan)
+    assert decoder.run({"latent": moments["mean"]})["image"].shape == (2, 3, 16, 16)
+
+
+@pytest.mark.parametrize("family", ["gan", "vae"])
+def test_a_stopped_run_goes_on_to_exactly_the_same_weights(tmp_path, family):
+    request = request_in(tmp_path, family)
+    whole = make_trainer(request, family)
+    loop.train(whole, tmp_path / "whole", loop.Budget(steps=5), fingerprint="x")
+
+    cancel = Cancel()
+    first = make_trainer(request, family)
+
+    def stop_after_three(status, losses):
+        if status.steps == 3:
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        loop.train(
+            first, tmp_path / "cut", loop.Budget(steps=5), fingerprint="x",
+            report=stop_after_three, cancel=cancel,
+        )  # fmt: skip
+    loop.seed_everything(99)
+    second = make_trainer(request, family)
+    status = loop.train(second, tmp_path / "cut", loop.Budget(steps=5), fingerprint="x")
+    assert (status.steps, status.done) == (5, 1.0)
+    assert torch.equal(weights_of(whole), weights_of(second))
+
+
+def test_a_checkpoint_of_other_settings_is_refused_in_words(tmp_path):
+    request = request_in(tmp_path, "vae", steps=1)
+    train_vae(request)
+    text = request.config.read_text().replace("latent = 6", "latent = 5")
+    request.config.write_text(text)
+    with pytest.raises(TrainingError, match="holds a run with other settings or data"):
+        train_vae(request)
+
+
+def test_a_damaged_checkpoint_is_refused_in_words(tmp_path):
+    request = request_in(tmp_path, "vae", steps=1)
+    request.work.mkdir()
+    (request.work / "checkpoint.pt").write_bytes(b"nonsense")
+    with pytest.raises(TrainingError, match="cannot be read; remove it"):
+        train_vae(request)
+
+
+def test_a_folder_that_is_no_pack_is_not_replaced(tmp_path):
+    request = request_in(tmp_path, "vae", steps=1)
+    request.out.mkdir()
+    (request.out / "diary.txt").write_text("dear")
+    with pytest.raises(StorageError, match="not a model pack"):
+        train_vae(request)
+    assert (request.out / "diary.txt").read_text() == "dear"
+
+
+def test_folding_changes_no_result():
+    config = msgspec.toml.decode(FILES["gan"], type=GanTraining).networks
+    torch.manual_seed(0)
+    networks = [MappingNetwork(config), Synthesis(config), Critic(config)]
+    for network in networks:
+        for weight in network.parameters():
+            weight.data.add_(torch.randn_like(weight) * 0.1)
+    mapping, synthesis, critic = networks
+    noise = [torch.randn(2, 1, side, side) for side in synthesis.noise_sides]
+    with torch.inference_mode():
+        w = mapping(torch.randn(2, 8))[:, None].expand(-1, 6, -1)
+        picture = synthesis(w, noise, torch.tensor(0.5)).clamp(-1, 1)
+        plain = PlainSynthesis(synthesis)(w, torch.tensor(0.5), *noise)
+        assert torch.allclose(picture, plain, atol=1e-5)
+        one = picture[:1]
+        spread = float(critic.deviation(critic.features(one)).mean())
+        assert torch.allclose(critic(one), PlainCritic(critic, spread)(one), atol=1e-5)
+
+
+def test_an_exported_graph_gives_its_weights_back(tmp_path):
+    config = msgspec.toml.decode(FILES["gan"], type=GanTraining).networks
+    a, b = (PlainMapping(MappingNetwork(config)) for _ in range(2))
+    for weight in a.parameters():
+        weight.data.normal_()
+    z = torch.randn(2, 8)
+    parity = export_graph(GraphPlan("mapping", a, {"z": z}, ("w",)), tmp_path / "mapping.onnx")
+    assert parity.difference <= 1e-4
+    load_weights(b, tmp_path / "mapping.onnx")
+    assert torch.equal(a(z), b(z))
+
+
+def test_a_graph_that_differs_from_its_network_is_refused(tmp_path):
+    class Fickle(torch.nn.Module):
+        def forward(self, z):
+            return z + (0.0 if torch.onnx.is_in_onnx_export() else 1.0)
+
+    plan = GraphPlan("mapping", Fickle(), {"z": torch.ones(2, 3)}, ("w",))
+    with pytest.raises(TrainingError, match="differs from the trained network"):
+        export_graph(plan, tmp_path / "mapping.onnx")
+
+
+def test_augmentation_lets_gradients_through():
+    pictures = torch.rand(2, 3, 16, 16, requires_grad=True)
+    augment(pictures).sum().backward()
+    assert pictures.grad is not None
+    assert pictures.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('family = "vae"', "missing required field"),
+        (FILES["gan"], "gan"),
+        (FILES["vae"] + "colour = 1", "unknown field"),
+        (FILES["vae"].replace("size = 16", "size = 32"), "networks.channels make 16 pixels"),
+        ("x =", "cannot be used"),
+    ],
+)
+def test_a_training_file_that_cannot_be_used_is_refused(tmp_path, text, words):
+    (tmp_path / "train.toml").write_text(text)
+    with pytest.raises(TrainingError, match=words):
+        read_config(tmp_path / "train.toml", VaeTraining)
+
+
+def test_the_command_trains_and_refuses(tmp_path, capsys):
+    request = request_in(tmp_path, "vae")
+    line = ["train", "vae", "--config", str(request.config), "--out", str(request.out)]
+    line += ["--work", str(request.work), "--steps", "1", "--data"]
+    assert main([*line, str(request.data)]) == 0
+    assert "tiny is in" in capsys.readouterr().out
+    assert main([*line, str(tmp_path / "nowhere")]) == 2
+    assert "There is no folder or zip" in capsys.readouterr().err
