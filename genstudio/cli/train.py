@@ -6,7 +6,6 @@ import argparse
 import importlib
 import importlib.util
 import shlex
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -77,12 +76,23 @@ def run(args: argparse.Namespace, console: Console) -> None:
         work=args.work or Path("runs") / args.out.resolve().name,
         minutes=args.minutes,
         steps=args.steps,
-        command=shlex.join(["genstudio", *sys.argv[1:]]),
+        command=_command(args),
     )
     module, function = _TRAINERS[args.family]
     pack = getattr(importlib.import_module(module), function)(request, console.cancel)
     console.say(f"{pack.id} is in {pack.folder}.")
     console.result({"id": pack.id, "folder": str(pack.folder), "sha256": pack.ref.sha256})
+
+
+def _command(args: argparse.Namespace) -> str:
+    """The command for the model card: names without the folders, which are nobody's business."""
+    words = ["genstudio", "train", args.family]
+    for option in ("data", "config", "out"):
+        words += [f"--{option}", getattr(args, option).resolve().name]
+    for option in ("minutes", "steps"):
+        if getattr(args, option) is not None:
+            words += [f"--{option}", f"{getattr(args, option):g}"]
+    return shlex.join(words)
 
 
 def _positive(kind: type[int | float]) -> type[int | float]:
