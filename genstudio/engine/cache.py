@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from genstudio.base.errors import EngineError
 from genstudio.engine.graph import LoadedGraph, load_graph
 from genstudio.engine.providers import ProviderPlan
-from genstudio.packs.manifest import Pack, Role
+from genstudio.packs.manifest import Graph, Pack, Role, SpatialLatent, Vae
 
 DEFAULT_BUDGET = 2 << 30
 """Bytes of weights that stay loaded unless told otherwise."""
@@ -52,7 +52,13 @@ class GraphCache:
             self._graphs.move_to_end(key)
             return self._graphs[key]
         try:
-            loaded = load_graph(pack.path(graph), self.plan, threads=self.threads)
+            loaded = load_graph(
+                pack.path(graph),
+                self.plan,
+                threads=self.threads,
+                steady=_is_steady(pack, role),
+                weight_bytes=_weight_bytes(pack, graph),
+            )
         except EngineError as error:
             raise EngineError(f"The model {pack.id} cannot be used: {error}") from error
         self._graphs[key] = loaded
@@ -77,3 +83,19 @@ class GraphCache:
             if total <= self._budget or key == newest:
                 return
             total -= self._graphs.pop(key).weight_bytes
+
+
+def _weight_bytes(pack: Pack, graph: Graph) -> int | None:
+    """About what a graph's weights take; None where that cannot be told."""
+    try:
+        return sum(pack.path(file).stat().st_size for file in (graph, *graph.external_data))
+    except OSError:
+        return None
+
+
+def _is_steady(pack: Pack, role: Role) -> bool:
+    """Whether a graph's inputs keep their shapes from run to run."""
+    model = pack.manifest.model
+    if isinstance(model, Vae) and isinstance(model.latent, SpatialLatent):
+        return False
+    return role not in ("prior", "text", "upscaler")

@@ -42,6 +42,20 @@ class TensorInfo:
     shape: tuple[int | str | None, ...]
 
 
+class _Tensors(dict[str, TensorInfo]):
+    """Inputs or outputs by name; asking for one that the graph lacks is refused in words."""
+
+    def __init__(self, nodes: Sequence[Any], what: str, path: Path) -> None:
+        super().__init__((node.name, _info(node, path)) for node in nodes)
+        self._what, self._path = what, path
+
+    def __missing__(self, name: str) -> TensorInfo:
+        raise EngineError(
+            f"The graph {self._path} has no {self._what} {name}; name the right one of "
+            f"{', '.join(self) or 'none'} in its pack.json."
+        )
+
+
 class LoadedGraph:
     """A graph in an ONNX Runtime session. One thread at a time runs it."""
 
@@ -56,12 +70,8 @@ class LoadedGraph:
         self.path = path
         self.weight_bytes = weight_bytes
         self.plan = plan
-        self.inputs: Mapping[str, TensorInfo] = {
-            i.name: _info(i, path) for i in session.get_inputs()
-        }
-        self.outputs: Mapping[str, TensorInfo] = {
-            o.name: _info(o, path) for o in session.get_outputs()
-        }
+        self.inputs: Mapping[str, TensorInfo] = _Tensors(session.get_inputs(), "input", path)
+        self.outputs: Mapping[str, TensorInfo] = _Tensors(session.get_outputs(), "output", path)
 
     @property
     def device(self) -> Literal["cpu", "cuda"]:
@@ -80,7 +90,7 @@ class LoadedGraph:
             Cancelled: `cancel` was set before or while it ran.
             EngineError: the runtime refused or failed, in words.
         """
-        names = list(outputs) if outputs is not None else list(self.outputs)
+        names = [self.outputs[o].name for o in (self.outputs if outputs is None else outputs)]
         values = self._guarded(
             lambda options: self.session.run(names, dict(feeds), run_options=options), cancel
         )
@@ -105,33 +115,47 @@ class LoadedGraph:
             forget()
 
 
-def load_graph(path: Path, plan: ProviderPlan, *, threads: int | None = None) -> LoadedGraph:
+def load_graph(
+    path: Path,
+    plan: ProviderPlan,
+    *,
+    threads: int | None = None,
+    steady: bool = True,
+    weight_bytes: int | None = None,
+) -> LoadedGraph:
     """Load a graph with the providers of a plan; on `threads` CPU threads (all without a number).
 
-    Where the plan's GPU fails, the graph is loaded on the CPU and its plan's note says why.
+    `steady` says that its inputs mostly have the same shapes, so that the runtime may plan its
+    memory by them; `weight_bytes` is what the graph counts for in a budget (the file's size
+    without a number). Where the plan's GPU fails, the graph is loaded on the CPU and its plan's
+    note says why.
 
     Raises:
         EngineError: the file is no graph that this runtime can load.
     """
     try:
-        session = _session(path, plan, threads)
+        session = _session(path, plan, threads, steady)
     except Exception as error:
         if plan.device == "cpu":
             raise _in_words(error, path, "load") from error
         _LOG.info("no GPU for %s: %s", path, error)
         plan = plan.on_cpu(f"runs on the CPU: the GPU refused {path.name} ({_first_line(error)})")
-        return load_graph(path, plan, threads=threads)
+        return load_graph(path, plan, threads=threads, steady=steady, weight_bytes=weight_bytes)
     if plan.device == "cuda" and session.get_providers()[0] == "CPUExecutionProvider":
         plan = plan.on_cpu(
             "runs on the CPU: ONNX Runtime could not start CUDA; see genstudio doctor"
         )
-    return LoadedGraph(session, path, _bytes_on_disk(path), plan)
+    counted = _bytes_on_disk(path) if weight_bytes is None else weight_bytes
+    return LoadedGraph(session, path, counted, plan)
 
 
-def _session(path: Path, plan: ProviderPlan, threads: int | None) -> onnxruntime.InferenceSession:
+def _session(
+    path: Path, plan: ProviderPlan, threads: int | None, steady: bool
+) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS_ONLY
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.enable_mem_pattern = steady
     if threads is not None:
         options.intra_op_num_threads = threads
     return onnxruntime.InferenceSession(

@@ -83,21 +83,22 @@ def to_model(pixels: NDArray[np.uint8], image: Image) -> NDArray[np.float32]:
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])
 
 
-def to_pixels(batch: NDArray[Any], image: Image) -> list[NDArray[np.uint8]]:
-    """A model's pictures [B, C, H, W] as pixels [H, W, C] each.
+def to_pixels(batch: NDArray[Any], image: Image, model: str = "") -> list[NDArray[np.uint8]]:
+    """A model's pictures [B, C, H, W] as pixels [H, W, C] each. `model`: its id, for refusals.
 
     Raises:
         EngineError: the model gave numbers that are no picture (NaN, infinite, wrong shape).
     """
-    if batch.ndim != 4 or batch.shape[1] != image.channels:
+    name = f"The model {model}" if model else "The model"
+    if batch.ndim != 4 or batch.shape[1] != image.channels or not batch.size:
         raise EngineError(
-            f"The model gave a tensor of the shape {list(batch.shape)} where a picture of "
+            f"{name} gave a tensor of the shape {list(batch.shape)} where a picture of "
             f"{image.channels} channels was due; check the pack with genstudio models check."
         )
     # One sum finds any NaN or infinity without a temporary the size of the picture.
     if not np.isfinite(batch.sum(dtype=np.float64)):
         raise EngineError(
-            "The model gave numbers that are no picture (not finite); smaller slider moves or the "
+            f"{name} gave numbers that are no picture (not finite); smaller slider moves or the "
             "CPU may help, or the pack is broken."
         )
     low, high = image.range

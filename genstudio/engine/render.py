@@ -23,6 +23,7 @@ from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
 from genstudio.engine.rendering import Rendering
 from genstudio.latent.directions import Directions
+from genstudio.latent.mixing import move_layers
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
 from genstudio.recipe.values import (
@@ -34,9 +35,6 @@ from genstudio.recipe.values import (
     TokenRecipe,
     UpscaleRecipe,
 )
-
-_DECODED_TOGETHER = 8
-"""Latents that are decoded in one run when many are."""
 
 
 class Engine:
@@ -131,16 +129,18 @@ class Engine:
                 f"The best of several seeds needs a model with a critic and a seed to begin with; "
                 f"{pack.id} cannot do that here."
             )
+        if count < 1:
+            raise RecipeError("The best of no pictures is none; ask for at least one.")
         first = recipe.source.seed
-        best: Rendering | None = None
+        share = 0.5 if recipe.upscaling else 1.0
+        tried: list[Rendering] = []
         for index in range(count):
             seed = FromSeed(seed=(first + index) % SEED_LIMIT)
-            part = part_of(progress, index / count, (index + 1) / count)
-            tried = self.render(replace(recipe, source=seed), part, cancel)
-            if best is None or (tried.score or 0.0) > (best.score or 0.0):
-                best = tried
-        if best is None:
-            raise RecipeError("The best of no pictures is none; ask for at least one.")
+            part = part_of(progress, share * index / count, share * (index + 1) / count)
+            tried.append(self._show(replace(recipe, source=seed), part, cancel))
+            tried = [max(tried, key=lambda one: one.score or 0.0)]
+        best = self._enlarged_after(tried[0], part_of(progress, share, 1.0), cancel)
+        progress(1.0)
         return best
 
     def sample_latents(self, ref: ModelRef, count: int, seed: int) -> Array:
@@ -164,10 +164,10 @@ class Engine:
         """The pictures of latents that `sample_latents` gave, one after another."""
         pack = self._find_pack(ref)
         recipe = LatentRecipe(model=pack.ref, source=FromSeed(seed=0))
-        for start in range(0, len(latents), _DECODED_TOGETHER):
-            part = latents[start : start + _DECODED_TOGETHER]
-            batch = self._decoded(recipe, _per_layer(part, pack), pack, cancel)
-            yield from to_pixels(batch, pack.manifest.image)
+        for index in range(len(latents)):
+            latent = _per_layer(latents[index : index + 1], pack)
+            batch = self._decoded(recipe, latent, pack, cancel)
+            yield to_pixels(batch, pack.manifest.image, pack.id)[0]
 
     def directions(
         self, ref: ModelRef, progress: Progress = no_progress, cancel: Cancel = NEVER
@@ -195,7 +195,7 @@ class Engine:
         renderings = (
             self._draw([r for r in recipes if isinstance(r, TokenRecipe)], progress, share, cancel)
             if isinstance(first, TokenRecipe)
-            else [self._show(first, progress, cancel)]
+            else [self._show(first, part_of(progress, 0.0, share), cancel)]
         )
         for index, rendering in enumerate(renderings):
             begin = share + (1 - share) * index / len(renderings)
@@ -211,17 +211,19 @@ class Engine:
         stages = _Stages()
         progress(0.0, "drawing")
         with stages.timed("latent"):
-            latent = self._latent(recipe, pack, cancel)
+            latent = self._latent(recipe, pack, part_of(progress, 0.0, 0.9), cancel)
         with stages.timed("picture"):
             batch = self._decoded(recipe, latent, pack, cancel)
-            pixels = to_pixels(batch, pack.manifest.image)[0]
+            pixels = to_pixels(batch, pack.manifest.image, pack.id)[0]
         score = None
         if isinstance(pack.manifest.model, Gan):
             with stages.timed("critic"):
                 score = gan.critic_score(batch, pack, self._graphs, cancel)
         return self._rendering(pixels, recipe, stages, notes, score)
 
-    def _latent(self, recipe: LatentRecipe, pack: Pack, cancel: Cancel) -> Array:
+    def _latent(
+        self, recipe: LatentRecipe, pack: Pack, progress: Progress, cancel: Cancel
+    ) -> Array:
         """The latent that the decoder or synthesis gets, moves along directions included."""
         model = pack.manifest.model
         match model:
@@ -237,14 +239,13 @@ class Engine:
                 assert_never(model)
         if not recipe.moves:
             return latent
-        directions = self.directions(pack.ref, cancel=cancel)
-        moved = latent.copy()
+        directions = self.directions(pack.ref, progress, cancel)
+        moved = latent
         for move in recipe.moves:
             step = np.float32(move.amount) * directions.find(move.direction).vector
             if isinstance(model, Gan) and model.layers:
                 layers = move.layers or (0, model.layers)
-                start, end = gan.checked_layers(layers, model.layers, pack.id)
-                moved[:, start:end] += step
+                moved = move_layers(moved, step, gan.checked_layers(layers, model.layers, pack.id))
             elif move.layers is not None:
                 raise RecipeError(
                     f"The model {pack.id} has no layers; leave the layers of {move.direction} out."
@@ -255,7 +256,7 @@ class Engine:
                     "move along them."
                 )
             else:
-                moved += step
+                moved = moved + step
         return moved
 
     def _decoded(
@@ -273,7 +274,7 @@ class Engine:
 
         pack, notes = self._pack_of(recipes[0].model)
         stages = _Stages()
-        part = progress if share == 1 or progress is no_progress else part_of(progress, 0, share)
+        part = part_of(progress, 0.0, share)
         with stages.timed("drawing"):
             pictures, told = autoregressive.draw(pack, recipes, self._graphs, part, cancel)
         return [

@@ -21,10 +21,17 @@ def settings_feeds(
     """The inputs of a graph that the pack's own controls feed: the recipe's values or defaults.
 
     Raises:
-        RecipeError: a value that the control does not take.
+        RecipeError: a control that the pack does not have, or a value that it does not take.
         PackError: the graph has no such input.
     """
     chosen = {setting.control: setting.value for setting in settings}
+    own = tuple(control.name for control in pack.manifest.controls if control.input is not None)
+    for name in chosen:
+        if name not in own:
+            raise RecipeError(
+                f'The model {pack.id} has no control "{name}" of its own; it has '
+                f"{listed(own) or 'none'}."
+            )
     feeds: dict[str, NDArray[Any]] = {}
     for control in pack.manifest.controls:
         if control.graph != role or control.input is None:
@@ -45,11 +52,16 @@ def control_value(control: Slider | Choice, value: float | str) -> float | int:
     """The number that a control's value feeds to a graph.
 
     Raises:
-        RecipeError: an option that there is not, or text where a number belongs.
+        RecipeError: an option that there is not, a number out of range, or text in its place.
     """
     if isinstance(control, Slider):
         if isinstance(value, str):
             raise RecipeError(f'{control.name} takes a number, not "{value}".')
+        if not control.low <= value <= control.high:
+            raise RecipeError(
+                f"{control.name}={value:g} is out of range; it goes from {control.low:g} to "
+                f"{control.high:g}."
+            )
         return value
     if value not in control.options:
         raise RecipeError(

@@ -197,7 +197,7 @@ def decode_tokens(
     for grid in tokens:
         feed = (grid.reshape(-1) if flat else grid)[None].astype(graph.inputs[name].dtype)
         image = graph.run({name: feed}, [output], cancel)[output]
-        pictures.append(to_pixels(image, pack.manifest.image)[0])
+        pictures.append(to_pixels(image, pack.manifest.image, pack.id)[0])
     return pictures
 
 

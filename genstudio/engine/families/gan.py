@@ -18,9 +18,10 @@ from genstudio.engine.cache import GraphCache
 from genstudio.engine.latents import Array, prompt_to_latent, resolve
 from genstudio.engine.settings import class_feed, settings_feeds
 from genstudio.latent.interpolate import lerp
+from genstudio.latent.mixing import mix_layers
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Gan, Pack, Role
-from genstudio.recipe.values import Between, Exact, FromSeed, LatentRecipe, LatentSource
+from genstudio.recipe.values import Between, Exact, LatentRecipe, LatentSource
 
 _AVERAGED = 4096
 """Mapped seeds that make w's average where the pack does not state it."""
@@ -74,7 +75,7 @@ def latent_of(recipe: LatentRecipe, pack: Pack, graphs: GraphCache, cancel: Canc
     for mixing in recipe.mixing:
         start, end = checked_layers(mixing.layers, model.layers, pack.id)
         other = _truncated(mixing.source, recipe, pack, model, graphs, cancel)
-        w = np.concatenate([w[:, :start], other[:, start:end], w[:, end:]], axis=1)
+        w = mix_layers(w, other, (start, end))
     return w
 
 
@@ -99,13 +100,15 @@ def synthesise(
     scales_itself = strength in graph.inputs
     if scales_itself:
         rank = len(graph.inputs[strength].shape)
-        feeds[strength] = np.full((1,) * rank, recipe.noise_strength, np.float32)
+        feeds[strength] = np.full((1,) * rank, recipe.noise_strength, graph.inputs[strength].dtype)
     noise = np.random.RandomState(recipe.noise_seed)
     for index in range(model.noise):
         layer = names.input_name(f"noise.{index}")
-        sides = _sides(graph.inputs[layer].shape, layer, pack.id)
-        drawn = noise.randn(1, 1, *sides).astype(np.float32)
-        feeds[layer] = drawn if scales_itself else drawn * np.float32(recipe.noise_strength)
+        tensor = graph.inputs[layer]
+        sides = _sides(tensor.shape, layer, pack.id)
+        drawn = noise.randn(*(1,) * (len(tensor.shape) - 2), *sides)
+        scaled = drawn if scales_itself else drawn * recipe.noise_strength
+        feeds[layer] = scaled.astype(tensor.dtype)
     output = names.output_name("image")
     return graph.run(feeds, [output], cancel)[output]
 
@@ -119,6 +122,11 @@ def critic_score(
     names, graph = pack.graph("critic"), graphs.get(pack, "critic")
     name, output = names.input_name("image"), names.output_name("score")
     score = graph.run({name: picture.astype(graph.inputs[name].dtype)}, [output], cancel)[output]
+    if score.size != 1 or not np.isfinite(score).all():
+        raise EngineError(
+            f"The critic of {pack.id} gave no number for a picture; check the pack with genstudio "
+            "models check."
+        )
     return float(score.reshape(-1)[0])
 
 
@@ -129,6 +137,8 @@ def map_z(
     model = model_of(pack)
     names, graph = pack.graph("mapping"), graphs.get(pack, "mapping")
     name, output = names.input_name("z"), names.output_name("w")
+    if graph.inputs[name].shape[0] == 1 and len(z) > 1:
+        return np.concatenate([map_z(row[None], label, pack, graphs, cancel) for row in z])
     known = class_feed(pack, "mapping", graph, model.classes, label)
     feeds = {
         **{key: np.repeat(value, len(z), axis=0) for key, value in known.items()},
@@ -183,11 +193,13 @@ class _WSpace:
     def fit(self, latent: Array, space: str) -> Array:
         if space == "latent":
             return self.mapped(self._z.fit(latent, space))
-        w = latent.reshape(1, 1, -1) if latent.ndim == 1 else latent.reshape(1, *latent.shape[-2:])
+        w = latent[None] if latent.ndim == 2 else latent.reshape(1, 1, -1)
         if w.shape[1] == 1:
             w = np.repeat(w, self._model.layers, axis=1)
-        size = _average(self._pack, self._model, None, self._graphs).shape[-1]
-        if w.shape[1:] != (self._model.layers, size):
+        names = self._pack.graph("synthesis")
+        tensor = self._graphs.get(self._pack, "synthesis").inputs[names.input_name("w")]
+        size = tensor.shape[-1]
+        if w.shape[1] != self._model.layers or (isinstance(size, int) and w.shape[2] != size):
             raise RecipeError(
                 f"The recipe's w has the shape {list(latent.shape)}, but the model {self._pack.id} "
                 f"takes {[self._model.layers, size]}; it was made for another model."
@@ -226,21 +238,32 @@ def _truncated(
     if recipe.truncation == 1:
         return w
     cutoff = model.layers if recipe.truncation_cutoff is None else recipe.truncation_cutoff
-    average = _average(pack, model, recipe.class_label, graphs)
+    if cutoff > model.layers:
+        raise RecipeError(
+            f"The truncation cutoff {cutoff} is beyond the {model.layers} layers of {pack.id}."
+        )
+    average = _average(pack, model, recipe.class_label, graphs, cancel)
+    if average.shape != w.shape[2:]:
+        raise EngineError(
+            f"The average w in {pack.id}'s pack.json has {average.size} numbers, but its mapping "
+            f"gives {w.shape[2]}; correct w_average."
+        )
     w[:, :cutoff] = lerp(
         np.broadcast_to(average, w[:, :cutoff].shape), w[:, :cutoff], recipe.truncation
     )
     return w
 
 
-def _average(pack: Pack, model: Gan, label: str | None, graphs: GraphCache) -> Array:
+def _average(
+    pack: Pack, model: Gan, label: str | None, graphs: GraphCache, cancel: Cancel
+) -> Array:
     """The mean w [w]: the pack's, else that of `_AVERAGED` mapped samples (always the same)."""
     if model.w_average:
         return np.array(model.w_average, np.float32)
     key = (pack.graph("mapping").sha256, label)
     if key not in _averages:
         z = gaussian(0, (_AVERAGED, model.z_size))
-        _averages[key] = map_z(z, label, pack, graphs)[:, 0].mean(axis=0)
+        _averages[key] = map_z(z, label, pack, graphs, cancel)[:, 0].mean(axis=0)
     return _averages[key]
 
 
@@ -265,8 +288,3 @@ def _sides(shape: Sequence[int | str | None], name: str, pack_id: str) -> tuple[
             "with fixed ones."
         )
     return height, width
-
-
-def is_seeded(recipe: LatentRecipe) -> bool:
-    """Whether other seeds of the recipe can be tried."""
-    return isinstance(recipe.source, FromSeed)

@@ -123,7 +123,8 @@ def _enlarged(
             f"The upscaler {pack.id} made {list(batch.shape[2:])} where {list(wanted)} was due; "
             "check it with genstudio models check."
         )
-    return to_pixels(batch, image)[0][: height * model.scale, : width * model.scale]
+    large = to_pixels(batch, image, pack.id)[0]
+    return large[: height * model.scale, : width * model.scale]
 
 
 def _spans(length: int, model: Upscaler) -> Iterator[_Span]:

@@ -135,6 +135,7 @@ def _moments(
     names, graph = pack.graph("encoder"), graphs.get(pack, "encoder")
     name = names.input_name("image")
     feeds = {
+        **settings_feeds(pack, "encoder", graph, (), 1),
         **class_feed(pack, "encoder", graph, model.classes, None),
         name: picture.astype(graph.inputs[name].dtype),
     }
@@ -146,10 +147,20 @@ def _moments(
     outputs = [names.output_name(meaning) for meaning in meanings]
     results = graph.run(feeds, outputs, cancel)
     parts = [results[output].astype(np.float32) for output in outputs]
-    if model.encoder_gives == "moments":
+    height, width = picture.shape[2:]
+    shape = (1, *_latent_shape(pack, model, (width, height)))
+    if model.encoder_gives == "moments" and parts[0].ndim > 1 and parts[0].shape[1] % 2 == 0:
         parts = np.split(parts[0], 2, axis=1)
+    if any(part.shape != shape for part in parts):
+        raise EngineError(
+            f"The encoder of {pack.id} gave a latent of the shape {list(parts[0].shape)} where "
+            f"{list(shape)} was due; check the pack with genstudio models check."
+        )
     if not all(np.isfinite(part).all() for part in parts):
-        raise EngineError(f"The encoder of {pack.id} gave numbers that are not finite.")
+        raise EngineError(
+            f"The encoder of {pack.id} gave numbers that are not finite; the pack is broken, or "
+            "the CPU may help (--device cpu)."
+        )
     mean, log_variance = parts[0], parts[1] if len(parts) == 2 else None
     if isinstance(model.latent, SpatialLatent):
         scale, shift = np.float32(model.latent.scale), np.float32(model.latent.shift)
