@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import json
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from typing import Any, Final, NoReturn
 
@@ -71,10 +71,15 @@ class _Bar:
     """A progress bar that appears after a second; rich is loaded only then."""
 
     def __init__(self, what: str) -> None:
+        self._lock = threading.Lock()
         self._what = what
-        self._started = time.monotonic()
+        self._done: float | None = None
         self._progress: Any = None
         self._task: Any = None
+        self._is_closed = False
+        self._timer = threading.Timer(_SHOW_AFTER, self._open)
+        self._timer.daemon = True
+        self._timer.start()
 
     def __call__(
         self,
@@ -82,30 +87,44 @@ class _Bar:
         what: str = "",
         preview: object | None = None,  # noqa: ARG002  a terminal shows no picture
     ) -> None:
-        if self._progress is None:
-            if time.monotonic() - self._started < _SHOW_AFTER:
-                return
-            self._open()
-        self._progress.update(self._task, completed=done, description=what or self._what)
+        with self._lock:
+            self._done = done
+            self._what = what or self._what
+            if self._progress is not None:
+                self._show()
+
+    def _show(self) -> None:
+        words = self._what[:1].upper() + self._what[1:]
+        total = None if self._done is None else 1.0
+        self._progress.update(
+            self._task, completed=self._done or 0.0, total=total, description=words
+        )
 
     def _open(self) -> None:
+        """Draw the bar; until the work tells how far it is, the bar only moves."""
         from rich.console import Console as RichConsole
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
         from rich.progress import TimeRemainingColumn as Remaining
 
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            Remaining(),
-            console=RichConsole(stderr=True),
-            transient=True,
-        )
-        self._task = self._progress.add_task(self._what, total=1.0)
-        self._progress.start()
+        with self._lock:
+            if self._is_closed:
+                return
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TaskProgressColumn(),
+                Remaining(),
+                console=RichConsole(stderr=True),
+                transient=True,
+            )
+            self._task = self._progress.add_task(self._what, total=None)
+            self._show()
+            self._progress.start()
 
     def close(self) -> None:
-        """Take the bar away."""
-        if self._progress is not None:
-            self._progress.stop()
+        """Take the bar away, or keep it from appearing."""
+        self._timer.cancel()
+        with self._lock:
+            self._is_closed = True
+            if self._progress is not None:
+                self._progress.stop()
