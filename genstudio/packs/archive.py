@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import re
-import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -20,10 +22,15 @@ FILE_LIMIT = 200
 SIZE_LIMIT = 16 << 30
 """The most bytes a pack may unpack to."""
 
+_ZIP_ERRORS = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError,
+    NotImplementedError, RuntimeError, ValueError, IndexError, OverflowError,
+)  # fmt: skip
+"""What the zipfile module raises about files that are damaged or of a kind it does not read."""
 _RATIO_LIMIT = 250
 _RATIO_FREE = 64 << 20
 _CHUNK = 1 << 20
-_PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+_PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 # What file managers leave in folders and zips without being asked.
 _LITTER = re.compile(r"(^|/)(__MACOSX(/|$)|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 
@@ -43,7 +50,17 @@ def take_in(source: Path, folder: Path, cancel: Cancel = NEVER) -> None:
         else:
             _unpack(source, folder, cancel)
     except OSError as error:
+        if error.errno in (None, errno.EINVAL):
+            # Not the system's refusal, but a decoder's, or a jump to where the zip cannot have it.
+            raise _broken(source, error) from error
         raise storage_error("take in the pack", source, error) from error
+
+
+def _broken(source: Path, error: Exception) -> PackError:
+    return PackError(
+        f"{source} is not a whole pack ({error}); a pack is a folder or a {SUFFIX} zip of one, so "
+        "get the file again."
+    )
 
 
 def _copy(source: Path, folder: Path, cancel: Cancel) -> None:
@@ -73,11 +90,8 @@ def _unpack(source: Path, folder: Path, cancel: Cancel) -> None:
             for member, name in zip(files, names, strict=True):
                 with archive.open(member) as reader:
                     _copy_stream(reader, folder / name, member.file_size, source, cancel)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise PackError(
-            f"{source} is not a whole pack ({error}); a pack is a folder or a {SUFFIX} zip of one, "
-            "so get the file again."
-        ) from error
+    except _ZIP_ERRORS as error:
+        raise _broken(source, error) from error
 
 
 def _check_members(members: list[zipfile.ZipInfo], source: Path) -> None:
@@ -106,7 +120,7 @@ def _names(members: list[zipfile.ZipInfo], source: Path) -> list[str]:
     paths = [PurePosixPath(member.filename.replace("\\", "/")) for member in members]
     if paths and all(len(path.parts) == 2 and path.parts[0] == paths[0].parts[0] for path in paths):
         outer = paths[0].parts[0]
-        if outer not in ("..", "/"):
+        if outer != ".." and not set(outer) & set("/:"):
             paths = [PurePosixPath(path.parts[1]) for path in paths]
     names = [str(path) for path in paths]
     _check_names(names, source)
@@ -149,11 +163,3 @@ def _copy_stream(reader: IO[bytes], target: Path, limit: int, source: Path, canc
             if written > limit:
                 raise PackError(f"The pack {source} unpacks to more than it says; it was left out.")
             writer.write(chunk)
-
-
-def remove_folder(folder: Path) -> None:
-    """Delete a folder of files. Raises `StorageError`."""
-    try:
-        shutil.rmtree(folder)
-    except OSError as error:
-        raise storage_error("remove", folder, error) from error

@@ -17,23 +17,14 @@ import time
 from pathlib import Path
 from typing import IO, Final
 
+import genstudio
 from genstudio.base import files
 from genstudio.base.errors import PackError, StorageError
-from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
-from genstudio.packs.manifest import (
-    Autoregressive,
-    File,
-    Gan,
-    Manifest,
-    Pack,
-    Palette,
-    Role,
-    TextCondition,
-    Upscaler,
-    Vae,
-    open_pack,
-)
+from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
+from genstudio.packs import archive
+from genstudio.packs.manifest import File, Manifest, Pack, open_pack
 from genstudio.packs.onnx_file import read_onnx
+from genstudio.packs.rules import check_manifest
 
 NEWEST_IR: Final = 10
 """The newest ONNX format that the oldest supported ONNX Runtime reads."""
@@ -43,7 +34,11 @@ TIME_LIMIT: Final = 180.0
 
 _MEMORY_BASE: Final = 4 << 30
 _MEMORY_A_BYTE: Final = 5
+_MEMORY_SHARE: Final = 0.8
+_CPU_SECONDS_A_SECOND: Final = 2
+"""The probe computes with two threads."""
 _POLL_SECONDS: Final = 0.02
+_ANSWER_LIMIT: Final = 1 << 20
 _DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}
 
 
@@ -65,45 +60,67 @@ def check_pack(
     """
     progress(0.0, "reading the manifest")
     pack = open_pack(folder)
-    check_roles(pack.manifest)
-    listed = _listed_files(pack.manifest)
-    for index, file in enumerate(listed):
-        cancel.check()
-        progress(0.4 * index / len(listed), f"checking {file.file}")
-        _check_file(pack, file)
+    check_manifest(pack.manifest)
+    check_files(pack, part_of(progress, 0.0, 0.4), cancel)
     for graph in pack.manifest.graphs.values():
         cancel.check()
         check_graph_file(pack.path(graph), {file.file for file in graph.external_data})
     progress(0.5, "running it once")
-    size = sum(pack.path(file).stat().st_size for file in listed)
-    limit = memory_limit or _MEMORY_BASE + _MEMORY_A_BYTE * size
+    size = sum(pack.path(file).stat().st_size for file in _listed_files(pack.manifest))
+    limit = memory_limit or min(_MEMORY_BASE + _MEMORY_A_BYTE * size, _most_memory())
     _probe(folder, time_limit, limit, cancel)
     progress(1.0, "checked")
     return pack
 
 
-def check_roles(manifest: Manifest) -> None:
-    """Refuse a manifest without the graphs that its family cannot do without. `PackError`."""
-    needed = _needed_roles(manifest)
-    missing = [role for role in needed if role not in manifest.graphs]
-    if missing:
+def check_files(pack: Pack, progress: Progress = no_progress, cancel: Cancel = NEVER) -> None:
+    """Refuse a pack whose files are not those of its manifest, by SHA-256. Raises `PackError`."""
+    listed = _listed_files(pack.manifest)
+    for index, file in enumerate(listed):
+        cancel.check()
+        progress(index / len(listed), f"checking {file.file}")
+        _check_file(pack, file)
+
+
+def check_source(
+    source: Path, progress: Progress = no_progress, cancel: Cancel = NEVER
+) -> Manifest:
+    """Check a folder or `.gspack` where it is, as `add` would, without keeping anything.
+
+    Raises:
+        PackError: it is no pack that could be added.
+        StorageError: it cannot be read, or there is no room to unpack it.
+        Cancelled: `cancel` was set.
+    """
+    with tempfile.TemporaryDirectory(prefix="genstudio-") as copy:
+        return check_copy(source, Path(copy), progress, cancel).manifest
+
+
+def check_copy(source: Path, copy: Path, progress: Progress, cancel: Cancel) -> Pack:
+    """Take a folder or `.gspack` into the empty folder `copy`, and check it there.
+
+    What is checked is what was copied, so nobody can change it in between. Raises as
+    `check_source`; the sentences name the source.
+    """
+    if not source.exists():
+        raise PackError(f"There is no pack {source}; check the path.")
+    progress(0.0, "copying")
+    archive.take_in(source, copy, cancel)
+    try:
+        return check_pack(copy, progress=part_of(progress, 0.3, 1.0), cancel=cancel)
+    except PackError as error:
+        place = str(copy.resolve())
         raise PackError(
-            f"The pack {manifest.id} has no {' and no '.join(missing)} graph, which its family "
-            f"({manifest.family}) needs; add it under graphs in pack.json."
-        )
-    if "text" in manifest.graphs and manifest.tokenizer is None:
-        raise PackError(
-            f"The pack {manifest.id} has a text graph but no tokenizer; add a tokenizer.json and "
-            "name it in pack.json."
-        )
+            str(error).replace(place, str(source)).replace(str(copy), str(source))
+        ) from (error)
 
 
 def check_graph_file(path: Path, external: set[str]) -> None:
     """Look at a graph without running it.
 
     Raises:
-        PackError: no ONNX file, too new, with operators from elsewhere, or with weights in files
-            other than `external`.
+        PackError: no ONNX file, too new, with operators from elsewhere, with weights in files
+            other than `external`, or with weights that are no numbers.
     """
     model = read_onnx(path)
     unlisted = model.external_files - external
@@ -125,22 +142,12 @@ def check_graph_file(path: Path, external: set[str]) -> None:
             f"every supported ONNX Runtime reads ({NEWEST_IR} and {NEWEST_OPSET}); export it "
             "with an older opset, for example 17."
         )
-
-
-def _needed_roles(manifest: Manifest) -> tuple[Role, ...]:
-    match manifest.model:
-        case Vae():
-            return ("decoder",)
-        case Gan(layers=0):
-            return ("generator",)
-        case Gan():
-            return ("mapping", "synthesis")
-        case Upscaler():
-            return ("upscaler",)
-        case Autoregressive(tokens=tokens, condition=condition):
-            picture: tuple[Role, ...] = () if isinstance(tokens, Palette) else ("image_decoder",)
-            text: tuple[Role, ...] = ("text",) if isinstance(condition, TextCondition) else ()
-            return ("prior", *picture, *text)
+    for tensor in model.tensors:
+        if tensor.has_nan(path.parent):
+            raise PackError(
+                f"The graph {path} has weights that are no numbers (NaN, in {tensor.name[:80]!r}); "
+                "it was broken in training or in its export."
+            )
 
 
 def _listed_files(manifest: Manifest) -> list[File]:
@@ -167,16 +174,32 @@ def _check_file(pack: Pack, file: File) -> None:
         )
 
 
+def _most_memory() -> int:
+    """What a probe may take of this machine at most, in bytes."""
+    if not hasattr(os, "sysconf"):
+        return sys.maxsize
+    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _MEMORY_SHARE)
+
+
 def _probe(folder: Path, time_limit: float, memory_limit: int, cancel: Cancel) -> None:
     """Run the probe in a child and put what it found into words."""
-    with tempfile.TemporaryFile() as told:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "genstudio.packs.probe", str(folder), str(memory_limit)],
-            stdin=subprocess.DEVNULL,
+    limits = [str(memory_limit), str(int(time_limit) * _CPU_SECONDS_A_SECOND + 1)]
+    # The child must find this package even where the program was not started from its folder,
+    # and nothing else in the folder it was started from.
+    package = str(Path(genstudio.__file__).resolve().parent.parent)
+    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "genstudio.packs.probe", str(folder.resolve()), *limits],
+            # The end of this pipe tells the child that its parent is gone.
+            stdin=subprocess.PIPE,
             stdout=told,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
             start_new_session=True,
-        )
+        ) as child,
+    ):
         try:
             _wait(child, time_limit, folder, cancel)
         finally:
@@ -205,15 +228,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         else:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
 
 
 def _read_answer(told: IO[bytes], status: int, folder: Path) -> None:
     told.seek(0)
     try:
-        answer = json.loads(told.read())
-        problem: str = answer["problem"]
-    except (ValueError, KeyError, TypeError):
+        problem: str = json.loads(told.read(_ANSWER_LIMIT).splitlines()[-1])["problem"]
+    except (ValueError, IndexError, KeyError, TypeError):
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         raise PackError(
             f"The graphs in {folder} crashed ONNX Runtime or used too much memory ({how}); the "

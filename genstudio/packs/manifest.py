@@ -25,9 +25,9 @@ SIZE_LIMIT: Final = 16 << 20
 Label = Annotated[str, Meta(min_length=1, max_length=200)]
 Positive = Annotated[int, Meta(ge=1, le=1_000_000)]
 Pixels = Annotated[int, Meta(ge=1, le=16_384)]
-FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")]
 """A plain file name: no folder, nothing hidden, nothing that climbs."""
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Role = Literal[
     "encoder", "decoder",
     "mapping", "synthesis", "generator", "critic",
@@ -273,9 +273,9 @@ class Manifest(_Part, frozen=True, kw_only=True):
     """A whole `pack.json`."""
 
     format: Literal[1]
-    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
     name: Label
-    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+\Z")]
     licence: Label
     summary: Annotated[str, Meta(max_length=500)]
     image: Image

@@ -8,6 +8,7 @@ check a pack or to read its weights.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,23 +24,29 @@ SIZE_LIMIT = 2 << 30
 """The most bytes a Protocol Buffers message may have."""
 
 _DEPTH_LIMIT = 32
+_FIELD_LIMIT = 4_000_000
+"""The most fields that are looked at: real graphs have some ten thousands."""
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _DTYPES: dict[int, np.dtype[Any]] = {
-    1: np.dtype("<f4"), 2: np.dtype("u1"), 3: np.dtype("i1"), 6: np.dtype("<i4"),
-    7: np.dtype("<i8"), 9: np.dtype("?"), 10: np.dtype("<f2"), 11: np.dtype("<f8"),
+    1: np.dtype("<f4"), 2: np.dtype("u1"), 3: np.dtype("i1"), 4: np.dtype("<u2"),
+    5: np.dtype("<i2"), 6: np.dtype("<i4"), 7: np.dtype("<i8"), 9: np.dtype("?"),
+    10: np.dtype("<f2"), 11: np.dtype("<f8"), 12: np.dtype("<u4"), 13: np.dtype("<u8"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Weight:
-    """An initializer: its name, shape, ONNX data type and raw little-endian bytes if inside."""
+    """A tensor in the file: its name, shape, ONNX data type and little-endian bytes.
+
+    `external` is the file that holds the bytes instead, from `offset` on.
+    """
 
     name: str
     shape: tuple[int, ...]
     data_type: int
-    data: bytes
-    floats: bytes
+    data: memoryview | bytes = b""
     external: str | None = None
+    offset: int = 0
 
     def array(self) -> NDArray[Any]:
         """The numbers.
@@ -48,12 +55,37 @@ class Weight:
             PackError: they lie in another file, are of an unread kind or do not fill the shape.
         """
         dtype = _DTYPES.get(self.data_type)
-        data = self.data or self.floats
         if dtype is None or self.external is not None:
             raise PackError(f"The weight {self.name[:80]} cannot be read without its runtime.")
-        if len(data) != dtype.itemsize * int(np.prod(self.shape, dtype=np.int64)):
+        if min(self.shape, default=0) < 0 or len(self.data) != dtype.itemsize * math.prod(
+            self.shape
+        ):
             raise PackError(f"The weight {self.name[:80]} does not fill its shape; it is damaged.")
-        return np.frombuffer(data, dtype).reshape(self.shape)
+        return np.frombuffer(self.data, dtype).reshape(self.shape)
+
+    def has_nan(self, folder: Path) -> bool:
+        """Whether a number in it is NaN. `folder` is where files with external weights lie.
+
+        Infinities are left to a run to judge: masks are made of them.
+        """
+        dtype = _DTYPES.get(self.data_type)
+        if dtype is None or dtype.kind != "f" or min(self.shape, default=0) < 0:
+            return False
+        if self.external is None:
+            whole = len(self.data) // dtype.itemsize
+            return bool(np.isnan(np.frombuffer(self.data, dtype, whole)).any())
+        count = math.prod(self.shape)
+        if not count:
+            return False
+        try:
+            path = folder / self.external
+            numbers = np.memmap(path, dtype, mode="r", offset=self.offset, shape=(count,))
+        except (OSError, ValueError, OverflowError) as error:
+            raise PackError(
+                f"The weight {self.name[:80]!r} is not where the graph says, in {self.external}; "
+                "get the pack again."
+            ) from error
+        return bool(np.isnan(numbers).any())
 
 
 @dataclass(frozen=True)
@@ -72,7 +104,8 @@ class OnnxFile:
     """What an .onnx file says about itself.
 
     `domains` are those of all operators, those in subgraphs and functions too; `functions` the
-    domains that the file itself defines; `opsets` the versions asked for by domain.
+    domains that the file itself defines; `opsets` the versions asked for by domain. `weights` are
+    the outermost graph's, by name; `tensors` all there are.
     """
 
     ir_version: int = 0
@@ -82,6 +115,7 @@ class OnnxFile:
     domains: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     external_files: set[str] = field(default_factory=set)
+    tensors: list[Weight] = field(default_factory=list)
 
 
 def read_onnx(path: Path) -> OnnxFile:
@@ -91,12 +125,16 @@ def read_onnx(path: Path) -> OnnxFile:
         PackError: it is not there, too large, or no ONNX model.
     """
     try:
-        data = files.read_bytes(path, SIZE_LIMIT, "graph")
+        # A read with a limit sets that much memory aside, so the size is asked for first.
+        limit = min(path.stat().st_size if path.is_file() else 0, SIZE_LIMIT)
+        data = files.read_bytes(path, limit, "graph")
     except StorageError as error:
         raise PackError(str(error)) from error
+    except OSError as error:
+        raise PackError(str(files.storage_error("read the graph", path, error))) from error
     model = OnnxFile()
     try:
-        _read_model(memoryview(data), model)
+        _Reader(model).read(memoryview(data))
     except (ValueError, IndexError, OverflowError) as error:
         raise PackError(
             f"{path} is not a whole ONNX model ({error}); export it again or get the file again."
@@ -106,128 +144,131 @@ def read_onnx(path: Path) -> OnnxFile:
     return model
 
 
-def _read_model(data: memoryview, model: OnnxFile) -> None:
-    for number, value in _fields(data):
-        if number == 1:
-            model.ir_version = _whole(value)
-        elif number == 7:
-            _read_graph(_message(value), model, 0, outermost=True)
-        elif number == 8:
-            parts = dict(_fields(_message(value)))
-            model.opsets[_text(parts.get(1, b""))] = _whole(parts.get(2, 0))
-        elif number == 25:
-            _read_function(_message(value), model)
+class _Reader:
+    """Walks the messages of a file into an `OnnxFile`, within a number of fields."""
+
+    def __init__(self, model: OnnxFile) -> None:
+        self._model = model
+        self._fields_left = _FIELD_LIMIT
+
+    def read(self, data: memoryview) -> None:
+        """Read the outermost message. Raises ValueError or IndexError where it is garbled."""
+        for number, value in self._fields(data):
+            if number == 1:
+                self._model.ir_version = _whole(value)
+            elif number == 7:
+                self._read_graph(_message(value), 0)
+            elif number == 8:
+                parts = dict(self._fields(_message(value)))
+                self._model.opsets[_text(parts.get(1, b""))] = _whole(parts.get(2, 0))
+            elif number == 25:
+                self._read_function(_message(value))
+
+    def _fields(self, data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+        for found in _fields(data):
+            self._fields_left -= 1
+            if self._fields_left < 0:
+                raise ValueError("it has more parts than any model")
+            yield found
+
+    def _read_function(self, data: memoryview) -> None:
+        for number, value in self._fields(data):
+            if number == 7:
+                self._read_node(_message(value), 1)
+            elif number == 10:
+                self._model.functions.add(_text(value))
+
+    def _read_graph(self, data: memoryview, depth: int) -> None:
+        if depth > _DEPTH_LIMIT:
+            raise ValueError("its graphs are nested too deep")
+        for number, value in self._fields(data):
+            if number == 1:
+                self._read_node(_message(value), depth)
+            elif number == 5:
+                weight = self._read_weight(_message(value))
+                if depth == 0:
+                    self._model.weights[weight.name] = weight
+            elif number == 15:
+                self._read_sparse(_message(value))
+
+    def _read_node(self, data: memoryview, depth: int) -> None:
+        inputs: list[str] = []
+        outputs: list[str] = []
+        kind = domain = ""
+        numbers: dict[str, int] = {}
+        for number, value in self._fields(data):
+            if number == 1:
+                inputs.append(_text(value))
+            elif number == 2:
+                outputs.append(_text(value))
+            elif number == 4:
+                kind = _text(value)
+            elif number == 5:
+                numbers.update(self._read_attribute(_message(value), depth))
+            elif number == 7:
+                domain = _text(value)
+        self._model.domains.add(domain)
+        if depth == 0:
+            self._model.nodes.append(Node(kind, domain, tuple(inputs), tuple(outputs), numbers))
+
+    def _read_attribute(self, data: memoryview, depth: int) -> dict[str, int]:
+        """The attribute as a number, where it is one; tensors and graphs in it are looked at."""
+        name = ""
+        numbers: dict[str, int] = {}
+        for number, value in self._fields(data):
+            if number == 1:
+                name = _text(value)
+            elif number == 3:
+                numbers[name] = _whole(value)
+            elif number in (5, 10):
+                self._read_weight(_message(value))
+            elif number in (6, 11):
+                self._read_graph(_message(value), depth + 1)
+            elif number in (22, 23):
+                self._read_sparse(_message(value))
+        return numbers
+
+    def _read_sparse(self, data: memoryview) -> None:
+        for number, value in self._fields(data):
+            if number in (1, 2):
+                self._read_weight(_message(value))
+
+    def _read_weight(self, data: memoryview) -> Weight:
+        shape: list[int] = []
+        floats: list[memoryview] = []
+        places: list[str] = []
+        offset = 0
+        found: dict[int, int | memoryview] = {}
+        for number, value in self._fields(data):
+            if number == 1:
+                shape += _wholes(value)
+            elif number == 4:
+                floats.append(_message(value))
+            elif number == 13:
+                entry = dict(self._fields(_message(value)))
+                key, told = _text(entry.get(1, b"")), _text(entry.get(2, b""))
+                if key == "location":
+                    places.append(told)
+                elif key == "offset":
+                    offset = int(told)
+            else:
+                found[number] = value
+        if _whole(found.get(14, 0)) == 1 and not places:
+            places.append("")
+        self._model.external_files.update(places)
+        weight = Weight(
+            _text(found.get(8, b"")),
+            tuple(shape),
+            _whole(found.get(2, 0)),
+            _message(found.get(9, b"")) or (floats[0] if len(floats) == 1 else b"".join(floats)),
+            places[-1] if places else None,
+            offset,
+        )
+        self._model.tensors.append(weight)
+        return weight
 
 
-def _read_function(data: memoryview, model: OnnxFile) -> None:
-    for number, value in _fields(data):
-        if number == 7:
-            _read_node(_message(value), model, 1, outermost=False)
-        elif number == 10:
-            model.functions.add(_text(value))
-
-
-def _read_graph(data: memoryview, model: OnnxFile, depth: int, *, outermost: bool) -> None:
-    if depth > _DEPTH_LIMIT:
-        raise ValueError("its graphs are nested too deep")
-    for number, value in _fields(data):
-        if number == 1:
-            _read_node(_message(value), model, depth, outermost=outermost)
-        elif number == 5:
-            _keep_weight(_read_weight(_message(value)), model, outermost=outermost)
-        elif number == 15:
-            for inner, tensor in _fields(_message(value)):
-                if inner in (1, 2):
-                    _keep_weight(_read_weight(_message(tensor)), model, outermost=False)
-
-
-def _read_node(data: memoryview, model: OnnxFile, depth: int, *, outermost: bool) -> None:
-    inputs: list[str] = []
-    outputs: list[str] = []
-    kind = domain = ""
-    numbers: dict[str, int] = {}
-    for number, value in _fields(data):
-        if number == 1:
-            inputs.append(_text(value))
-        elif number == 2:
-            outputs.append(_text(value))
-        elif number == 4:
-            kind = _text(value)
-        elif number == 5:
-            numbers.update(_read_attribute(_message(value), model, depth))
-        elif number == 7:
-            domain = _text(value)
-    model.domains.add(domain)
-    if outermost:
-        model.nodes.append(Node(kind, domain, tuple(inputs), tuple(outputs), numbers))
-
-
-def _read_attribute(data: memoryview, model: OnnxFile, depth: int) -> dict[str, int]:
-    """The attribute as a number, where it is one; tensors and graphs inside it are looked at."""
-    name = ""
-    numbers: dict[str, int] = {}
-    for number, value in _fields(data):
-        if number == 1:
-            name = _text(value)
-        elif number == 3:
-            numbers[name] = _whole(value)
-        elif number in (5, 10):
-            tensor = _read_weight(_message(value))
-            if number == 5 and tensor.external is None:
-                # The value of a Constant node: as good as an initializer, under the node's output.
-                numbers.update(_single_number(tensor))
-            _keep_weight(tensor, model, outermost=False)
-        elif number in (6, 11):
-            _read_graph(_message(value), model, depth + 1, outermost=False)
-    return numbers
-
-
-def _single_number(tensor: Weight) -> dict[str, int]:
-    if tensor.data_type == 7 and tensor.shape in ((), (1,)) and len(tensor.data) == 8:
-        return {"value": int(tensor.array().reshape(-1)[0])}
-    return {}
-
-
-def _keep_weight(weight: Weight, model: OnnxFile, *, outermost: bool) -> None:
-    if weight.external is not None:
-        model.external_files.add(weight.external)
-    if outermost:
-        model.weights[weight.name] = weight
-
-
-def _read_weight(data: memoryview) -> Weight:
-    shape: list[int] = []
-    floats: list[bytes] = []
-    found: dict[int, int | memoryview | bytes] = {}
-    external: str | None = None
-    for number, value in _fields(data):
-        if number == 1:
-            shape += _wholes(value)
-        elif number == 4:
-            floats.append(bytes(_message(value)))
-        elif number == 13:
-            external = _location(_message(value)) or external
-        else:
-            found[number] = value
-    if _whole(found.get(14, 0)) == 1 and external is None:
-        external = ""
-    return Weight(
-        _text(found.get(8, b"")),
-        tuple(shape),
-        _whole(found.get(2, 0)),
-        bytes(_message(found.get(9, b""))),
-        b"".join(floats),
-        external,
-    )
-
-
-def _location(entry: memoryview) -> str | None:
-    """The file that an external-data entry names, where it is the entry that does."""
-    parts = dict(_fields(entry))
-    return _text(parts.get(2, b"")) if _text(parts.get(1, b"")) == "location" else None
-
-
-def _fields(data: memoryview) -> Iterator[tuple[int, int | memoryview | bytes]]:
+def _fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """The fields of a message: number and value (a whole number, or the bytes)."""
     at, end = 0, len(data)
     while at < end:

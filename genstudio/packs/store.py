@@ -6,26 +6,30 @@ import contextlib
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from genstudio.base.errors import GenStudioError, PackError
 from genstudio.base.files import storage_error, sync_folder
 from genstudio.base.paths import bundled_packs_folder, user_packs_folder
-from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
-from genstudio.packs import archive
-from genstudio.packs.check import check_pack
+from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
+from genstudio.packs.check import check_copy, check_files
+from genstudio.packs.lock import only_writer, writer_if_alone
 from genstudio.packs.manifest import FILE_NAME, Pack, open_pack
 from genstudio.recipe.values import ModelRef
 
-_HIDDEN = ".genstudio-"
-_REPLACED = f"{_HIDDEN}replaced-"
-_ABANDONED_SECONDS = 3600.0
+_HIDDEN: Final = ".genstudio-"
+_LOCK: Final = f"{_HIDDEN}lock"
+_REPLACED: Final = f"{_HIDDEN}replaced-"
 
 
 class PackStore:
-    """Packs by id. The person's own pack stands in for a bundled one of the same id."""
+    """Packs by id. The person's own pack stands in for a bundled one of the same id.
+
+    Nothing is remembered between calls: what the folders hold is what there is. One writer at a
+    time holds the lock of the person's folder; readers need none.
+    """
 
     def __init__(self, bundled: Path | None = None, user: Path | None = None) -> None:
         """Take the two folders of packs; the usual places without them."""
@@ -46,16 +50,22 @@ class PackStore:
         Raises:
             PackError: there is none; the sentence lists those there are.
         """
-        for folder in (self._user / pack_id, self._bundled / pack_id):
-            if _plain(pack_id) and (folder / FILE_NAME).is_file():
-                return open_pack(folder)
+        # A pack nearly always lies in a folder of its name; then no other manifest is read.
+        for root in (self._user, self._bundled):
+            if _plain(pack_id):
+                with contextlib.suppress(PackError):
+                    pack = open_pack(root / pack_id)
+                    if pack.id == pack_id:
+                        return pack
         packs = self._read()[0]
         if pack_id in packs:
             return packs[pack_id]
+        if _plain(pack_id) and (self._user / pack_id / FILE_NAME).is_file():
+            return open_pack(self._user / pack_id)
         there = ", ".join(sorted(packs)) or "none yet"
         raise PackError(
-            f"There is no model {pack_id}. Models there are: {there}. Add one with genstudio models "
-            "add PATH."
+            f"There is no model {pack_id[:80]}; models there are: {there}. Add one with "
+            "genstudio models add PATH."
         )
 
     def resolve(self, ref: ModelRef) -> Pack:
@@ -66,27 +76,22 @@ class PackStore:
         """Check a folder or `.gspack` and take it in; it is there whole or not at all.
 
         A pack of the same id that was added before is replaced; the same one again is left alone.
+        While another program adds one, this waits.
 
         Raises:
-            PackError: it does not pass the check, or hides a bundled model.
+            PackError: it does not pass the check.
             StorageError: it cannot be read or written.
             Cancelled: `cancel` was set.
         """
-        if not source.exists():
-            raise PackError(f"There is no pack {source}; check the path.")
-        try:
-            self._user.mkdir(parents=True, exist_ok=True)
-            self._clear_abandoned()
-            taken = Path(tempfile.mkdtemp(prefix=f"{_HIDDEN}add-", dir=self._user))
-        except OSError as error:
-            raise storage_error("add a pack in", self._user, error) from error
-        try:
-            progress(0.0, "copying")
-            archive.take_in(source, taken, cancel)
-            pack = check_pack(taken, progress=part_of(progress, 0.3, 1.0), cancel=cancel)
-            return self._place(pack, source)
-        finally:
-            shutil.rmtree(taken, ignore_errors=True)
+        with self._writing("add a pack in", cancel):
+            try:
+                taken = Path(tempfile.mkdtemp(prefix=f"{_HIDDEN}add-", dir=self._user))
+            except OSError as error:
+                raise storage_error("add a pack in", self._user, error) from error
+            try:
+                return self._place(check_copy(source, taken, progress, cancel))
+            finally:
+                shutil.rmtree(taken, ignore_errors=True)
 
     def remove(self, pack_id: str) -> None:
         """Delete a pack that the person added.
@@ -101,16 +106,18 @@ class PackStore:
             raise PackError(
                 f"The model {pack.id} came with GenStudio and stays; nothing was removed."
             )
-        gone = self._user / f"{_HIDDEN}gone-{pack_id}-{os.getpid()}-{time.monotonic_ns()}"
-        try:
-            # One rename takes it away whole; only then are its files deleted.
-            folder.rename(gone)
-        except OSError as error:
-            raise storage_error("remove the pack", folder, error) from error
-        archive.remove_folder(gone)
+        with self._writing("remove a pack from", NEVER):
+            try:
+                gone = Path(tempfile.mkdtemp(prefix=f"{_HIDDEN}gone-", dir=self._user))
+                # One rename takes it away whole; only then are its files deleted.
+                folder.rename(gone / pack_id)
+                sync_folder(self._user)
+            except OSError as error:
+                raise storage_error("remove the pack", folder, error) from error
+            shutil.rmtree(gone, ignore_errors=True)
 
     def _read(self) -> tuple[dict[str, Pack], Sequence[str]]:
-        self._restore_replaced()
+        self._finish_replacing()
         packs: dict[str, Pack] = {}
         problems = []
         for root in (self._bundled, self._user):
@@ -123,52 +130,60 @@ class PackStore:
                     packs[pack.id] = pack
         return packs, problems
 
-    def _place(self, pack: Pack, source: Path) -> Pack:
+    @contextlib.contextmanager
+    def _writing(self, action: str, cancel: Cancel) -> Iterator[None]:
+        """Be the only writer, with what a killed one left behind out of the way."""
+        with contextlib.ExitStack() as stack:
+            try:
+                self._user.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(only_writer(self._user / _LOCK, cancel))
+            except OSError as error:
+                raise storage_error(action, self._user, error) from error
+            self._restore_replaced()
+            for left in self._user.glob(f"{_HIDDEN}*"):
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+            yield
+
+    def _place(self, pack: Pack) -> Pack:
         """Give a checked folder its name."""
-        if (self._bundled / pack.id / FILE_NAME).is_file():
-            bundled = open_pack(self._bundled / pack.id)
-            if bundled.ref == pack.ref:
-                return bundled
-            raise PackError(
-                f"{source} has the id of the bundled model {pack.id}; give it an id of its own in "
-                "its pack.json."
-            )
-        target = self._user / pack.id
+        for root in (self._user, self._bundled):
+            with contextlib.suppress(PackError):
+                there = open_pack(root / pack.id)
+                if there.ref == pack.ref:
+                    # A damaged one is mended by adding it again.
+                    check_files(there)
+                    return there
+        target, old = self._user / pack.id, self._user / f"{_REPLACED}{pack.id}"
         try:
             _sync_files(pack.folder)
+            pack.folder.chmod(0o755)
             if target.exists():
-                if (target / FILE_NAME).is_file() and open_pack(target).ref == pack.ref:
-                    return open_pack(target)
-                old = self._user / f"{_REPLACED}{pack.id}"
                 target.rename(old)
-                pack.folder.rename(target)
-                shutil.rmtree(old, ignore_errors=True)
+                try:
+                    pack.folder.rename(target)
+                except OSError:
+                    old.rename(target)
+                    raise
             else:
                 pack.folder.rename(target)
-            target.chmod(0o755)
             sync_folder(self._user)
         except OSError as error:
             raise storage_error("add the pack as", target, error) from error
+        shutil.rmtree(old, ignore_errors=True)
         return open_pack(target)
 
-    def _clear_abandoned(self) -> None:
-        """Delete what a killed add or remove left behind.
-
-        Fresh ones may belong to another program that is adding at this moment.
-        """
-        self._restore_replaced()
-        for folder in self._user.glob(f"{_HIDDEN}*"):
-            with contextlib.suppress(OSError):
-                if time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS:
-                    shutil.rmtree(folder, ignore_errors=True)
+    def _finish_replacing(self) -> None:
+        """Bring back a pack whose replacing was killed between its two renames."""
+        if any(self._user.glob(f"{_REPLACED}*")):
+            with writer_if_alone(self._user / _LOCK) as alone:
+                if alone:
+                    self._restore_replaced()
 
     def _restore_replaced(self) -> None:
-        """Bring back a pack whose replacing was killed between its two renames."""
         for old in self._user.glob(f"{_REPLACED}*"):
             target = self._user / old.name.removeprefix(_REPLACED)
-            if target.exists():
-                shutil.rmtree(old, ignore_errors=True)
-            else:
+            if not target.exists():
                 with contextlib.suppress(OSError):
                     old.rename(target)
 
@@ -183,12 +198,12 @@ def _folders(root: Path) -> list[Path]:
 
 
 def _plain(pack_id: str) -> bool:
-    return pack_id == Path(pack_id).name and not pack_id.startswith(".")
+    return bool(pack_id) and pack_id == Path(pack_id).name and not pack_id.startswith(".")
 
 
 def _sync_files(folder: Path) -> None:
     """Bring the files to the disk before their folder gets its name."""
     for path in folder.iterdir():
-        with path.open("rb") as file:
+        with path.open("r+b") as file:
             os.fsync(file.fileno())
     sync_folder(folder)
