@@ -24,6 +24,8 @@ from genstudio.packs.manifest import Role
 OPSET: Final = 17
 IR_VERSION: Final = 8
 TOLERANCE: Final = 1e-4
+_COUNTER: Final = "num_batches_tracked"
+"""A buffer of batch normalisation that only training uses."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,11 @@ def load_weights(network: nn.Module, path: Path) -> None:
         TrainingError: the graph lacks one of the network's weights.
     """
     stored = {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(path).graph.initializer}
-    state = network.state_dict()
+    state = {n: v for n, v in network.state_dict().items() if not n.endswith(_COUNTER)}
     missing = sorted(set(state) - set(stored))
     if missing:
         raise TrainingError(f"{path} has no weights named {missing[0]}; it is of another network.")
-    network.load_state_dict({name: torch.tensor(stored[name]) for name in state})
+    network.load_state_dict({name: torch.tensor(stored[name]) for name in state}, strict=False)
 
 
 def fold_norms(network: nn.Module) -> nn.Module:
