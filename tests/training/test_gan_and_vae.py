@@ -158,27 +158,34 @@ def test_the_graphs_of_a_vae_read_and_draw_pictures(tmp_path):
     assert decoder.run({"latent": moments["mean"]})["image"].shape == (2, 3, 16, 16)
 
 
+class PowerCut(Exception):
+    pass
+
+
 @pytest.mark.parametrize("family", ["gan", "vae"])
-def test_a_stopped_run_goes_on_to_exactly_the_same_weights(tmp_path, family):
+@pytest.mark.parametrize("end", [Cancelled, PowerCut])
+def test_a_run_cut_short_goes_on_to_exactly_the_same_weights(tmp_path, family, end):
     request = request_in(tmp_path, family)
+    budget = loop.Budget(steps=5)
     whole = make_trainer(request, family)
-    loop.train(whole, tmp_path / "whole", loop.Budget(steps=5), fingerprint="x")
+    loop.train(whole, tmp_path / "whole", budget, fingerprint="x")
 
     cancel = Cancel()
-    first = make_trainer(request, family)
 
-    def stop_after_three(status, losses):
-        if status.steps == 3:
+    def cut(status, losses):
+        if status.steps == 3 and end is Cancelled:
             cancel.set()
+        if status.steps == 4:
+            raise PowerCut
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(end):
         loop.train(
-            first, tmp_path / "cut", loop.Budget(steps=5), fingerprint="x",
-            report=stop_after_three, cancel=cancel,
+            make_trainer(request, family), tmp_path / "cut", budget, fingerprint="x", report=cut,
+            cancel=cancel, checkpoint_every=0.0, sheet_every=0.0,
         )  # fmt: skip
     loop.seed_everything(99)
     second = make_trainer(request, family)
-    status = loop.train(second, tmp_path / "cut", loop.Budget(steps=5), fingerprint="x")
+    status = loop.train(second, tmp_path / "cut", budget, fingerprint="x")
     assert (status.steps, status.done) == (5, 1.0)
     assert torch.equal(weights_of(whole), weights_of(second))
 
