@@ -139,10 +139,10 @@ def _check(args: argparse.Namespace) -> None:
         raise RecipeError("Choose either --keep-rows or --mask.")
 
 
-def _settings(texts: list[str], pack: Pack) -> tuple[list[tuple[str, str]], int]:
+def _settings(texts: list[str], pack: Pack) -> tuple[list[tuple[str, str]], int | None]:
     """Split NAME=VALUE, take `best-of` out, and put what needs another control behind it."""
     settings = []
-    best_of = 1
+    best_of: int | None = None
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name or not value:
@@ -191,7 +191,7 @@ def _turned(
 
 
 def _seeded(
-    recipe: Recipe, args: argparse.Namespace, given: inputs.Given | None, best_of: int
+    recipe: Recipe, args: argparse.Namespace, given: inputs.Given | None, best_of: int | None
 ) -> Iterator[Recipe]:
     """The recipe for each seed; a recipe from a file keeps its own unless told otherwise."""
     own = seed_of(recipe)
@@ -200,19 +200,19 @@ def _seeded(
         return
     start = args.seed if args.seed is not None else own
     if start is None:
-        start = secrets.randbelow(SEED_LIMIT - args.count * best_of)
+        start = secrets.randbelow(SEED_LIMIT - args.count * (best_of or 1))
     for number in range(args.count):
-        yield with_seed(recipe, (start + number * best_of) % SEED_LIMIT)
+        yield with_seed(recipe, (start + number * (best_of or 1)) % SEED_LIMIT)
 
 
 def _rendered(
     engine: Engine,
     recipes: list[Recipe],
     picture: NDArray[np.uint8] | None,
-    best_of: int,
+    best_of: int | None,
     console: Console,
 ) -> Iterator[Rendering]:
-    batch = 1 if best_of > 1 or picture is not None else _BATCH
+    batch = 1 if best_of or picture is not None else _BATCH
     with console.working("Rendering") as progress:
         for start in range(0, len(recipes), batch):
             console.cancel.check()
@@ -221,7 +221,7 @@ def _rendered(
             drawn = [recipe for recipe in part if not isinstance(recipe, UpscaleRecipe)]
             if not drawn:
                 yield engine.render(part[0], here, console.cancel, picture=picture)
-            elif best_of > 1 and isinstance(drawn[0], LatentRecipe):
+            elif best_of and isinstance(drawn[0], LatentRecipe):
                 yield engine.best_of(drawn[0], best_of, here, console.cancel)
             else:
                 yield from engine.render_many(drawn, here, console.cancel)

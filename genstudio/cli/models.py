@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from genstudio.base.errors import PackError
 from genstudio.cli import inputs
 from genstudio.cli.console import Console, UsageError
 from genstudio.packs.controls import controls_of, describe, takes_prompt
@@ -173,21 +172,9 @@ def _directions(
 
 
 def _check(path: Path, console: Console) -> None:
-    import tempfile
+    from genstudio.packs.check import check_source
 
-    from genstudio.packs.archive import take_in
-    from genstudio.packs.check import check_pack
-
-    with (
-        console.working("Checking") as progress,
-        tempfile.TemporaryDirectory(prefix="genstudio-") as copy,
-    ):
-        if not path.exists():
-            raise PackError(f"There is no pack {path}; check the path.")
-        try:
-            take_in(path, Path(copy), console.cancel)
-            pack = check_pack(Path(copy), progress=progress, cancel=console.cancel)
-        except PackError as error:
-            raise PackError(str(error).replace(copy, str(path))) from error
-    console.say(f"{path} is whole and runs: {pack.id} {pack.manifest.version}.")
-    console.result({**_facts(pack), "folder": str(path)})
+    with console.working("Checking") as progress:
+        manifest = check_source(path, progress, console.cancel)
+    console.say(f"{path} is whole and runs: {manifest.id} {manifest.version}.")
+    console.result({"checked": str(path), "id": manifest.id, "version": manifest.version})

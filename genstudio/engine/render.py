@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 from msgspec.structs import replace
@@ -16,13 +16,11 @@ from genstudio.base.errors import RecipeError
 from genstudio.base.paths import cache_folder
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
 from genstudio.engine.cache import DEFAULT_BUDGET, GraphCache
-from genstudio.engine.directions import find_directions
 from genstudio.engine.families import gan, upscale, vae
 from genstudio.engine.latents import Array
 from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
 from genstudio.engine.rendering import Rendering
-from genstudio.latent.directions import Directions
 from genstudio.latent.mixing import move_layers
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
@@ -35,6 +33,9 @@ from genstudio.recipe.values import (
     TokenRecipe,
     UpscaleRecipe,
 )
+
+if TYPE_CHECKING:
+    from genstudio.latent.directions import Directions
 
 
 class Engine:
@@ -137,7 +138,7 @@ class Engine:
         for index in range(count):
             seed = FromSeed(seed=(first + index) % SEED_LIMIT)
             part = part_of(progress, share * index / count, share * (index + 1) / count)
-            tried.append(self._show(replace(recipe, source=seed), part, cancel))
+            tried.append(self._show(replace(recipe, source=seed), part, cancel, scored=True))
             tried = [max(tried, key=lambda one: one.score or 0.0)]
         best = self._enlarged_after(tried[0], part_of(progress, share, 1.0), cancel)
         progress(1.0)
@@ -178,6 +179,9 @@ class Engine:
             RecipeError: the model has no latents.
         """
         pack = self._find_pack(ref)
+        # What finds directions comes along, which a picture from a seed need not wait for.
+        from genstudio.engine.directions import find_directions
+
         return find_directions(
             pack,
             lambda count, seed: self.sample_latents(ref, count, seed),
@@ -205,8 +209,10 @@ class Engine:
         progress(1.0)
         return renderings
 
-    def _show(self, recipe: LatentRecipe, progress: Progress, cancel: Cancel) -> Rendering:
-        """Make the image of a latent recipe."""
+    def _show(
+        self, recipe: LatentRecipe, progress: Progress, cancel: Cancel, *, scored: bool = False
+    ) -> Rendering:
+        """Make the image of a latent recipe; the critic is loaded and asked only if `scored`."""
         pack, notes = self._pack_of(recipe.model)
         stages = _Stages()
         progress(0.0, "drawing")
@@ -216,7 +222,7 @@ class Engine:
             batch = self._decoded(recipe, latent, pack, cancel)
             pixels = to_pixels(batch, pack.manifest.image, pack.id)[0]
         score = None
-        if isinstance(pack.manifest.model, Gan):
+        if scored:
             with stages.timed("critic"):
                 score = gan.critic_score(batch, pack, self._graphs, cancel)
         return self._rendering(pixels, recipe, stages, notes, score)

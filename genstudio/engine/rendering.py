@@ -16,7 +16,7 @@ class Rendering:
     """A picture and how it came to be.
 
     `pixels` are uint8 [height, width, 1, 3 or 4]; `seconds` the time of each stage; `score` the
-    critic's, where there is one (higher: more like the training pictures); `notes` sentences that
+    critic's, where it was asked (higher: more like the training pictures); `notes` sentences that
     the person should read, such as why the GPU was not used.
     """
 

@@ -14,7 +14,6 @@ from genstudio.base.errors import GenStudioError, PackError
 from genstudio.base.files import storage_error, sync_folder
 from genstudio.base.paths import bundled_packs_folder, user_packs_folder
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
-from genstudio.packs.check import check_copy, check_files
 from genstudio.packs.lock import only_writer, writer_if_alone
 from genstudio.packs.manifest import FILE_NAME, Pack, open_pack
 from genstudio.recipe.values import ModelRef
@@ -83,6 +82,9 @@ class PackStore:
             StorageError: it cannot be read or written.
             Cancelled: `cancel` was set.
         """
+        # The check has much in its luggage that looking a model up need not wait for.
+        from genstudio.packs.check import check_copy
+
         with self._writing("add a pack in", cancel):
             try:
                 taken = Path(tempfile.mkdtemp(prefix=f"{_HIDDEN}add-", dir=self._user))
@@ -147,6 +149,8 @@ class PackStore:
 
     def _place(self, pack: Pack) -> Pack:
         """Give a checked folder its name."""
+        from genstudio.packs.check import check_files
+
         for root in (self._user, self._bundled):
             with contextlib.suppress(PackError):
                 there = open_pack(root / pack.id)

@@ -48,9 +48,11 @@ def png_bytes(pixels: NDArray[np.uint8], recipe: Recipe, device: str = "") -> by
     info.add_itxt(_XMP_KEYWORD, xmp.packet())
     text = codec.encode(recipe).decode()
     info.add_itxt(KEYWORD, text, zip=len(text) >= _COMPRESS_FROM)
+    # By the name alone Pillow loads the one plugin for it; by the format it loads five.
     buffer = io.BytesIO()
+    buffer.name = "picture.png"
     plane = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
-    Image.fromarray(plane).save(buffer, "PNG", pnginfo=info)
+    Image.fromarray(plane).save(buffer, pnginfo=info)
     return buffer.getvalue()
 
 

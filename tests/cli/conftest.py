@@ -48,6 +48,7 @@ def home(packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(packs, home / "packs")
     (tmp_path / "work").mkdir()
     monkeypatch.setenv("GENSTUDIO_HOME", str(home))
+    monkeypatch.setattr("genstudio.packs.store.bundled_packs_folder", lambda: tmp_path / "none")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.chdir(tmp_path / "work")
     return home
