@@ -75,7 +75,8 @@ def _copy(source: Path, folder: Path, cancel: Cancel) -> None:
                 "folder of plain files."
             )
         size += path.stat().st_size
-        _check_size(size, source)
+    _check_size(size, source)
+    for path in files:
         with path.open("rb") as reader:
             _copy_stream(reader, folder / path.name, SIZE_LIMIT, source, cancel)
 

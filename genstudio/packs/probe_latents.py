@@ -141,7 +141,12 @@ def check_upscaler(manifest: Manifest, model: Upscaler, graphs: Graphs) -> None:
 
 def _check_any_size(graph: ProbedGraph, meaning: str) -> None:
     shape = input_facts(graph, meaning).shape
-    if len(shape) == 4 and any(isinstance(side, int) for side in shape[2:]):
+    if len(shape) != 4:
+        raise PackError(
+            f"The {graph.role} graph's {meaning} has the shape {list(shape)}, but by pack.json it "
+            "should have four dimensions; correct model in pack.json."
+        )
+    if any(isinstance(side, int) for side in shape[2:]):
         raise PackError(
             f"The {graph.role} graph takes its {meaning} in one size only ({list(shape)}), but "
             "this kind of model draws any; export it with a variable height and width."
