@@ -13,13 +13,14 @@ from genstudio.base.errors import EngineError, RecipeError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.latents import Array, prompt_to_latent, resolve, to_tensor
-from genstudio.engine.pixels import fit_picture, to_model
+from genstudio.engine.pixels import PIXEL_LIMIT, fit_picture, to_model
 from genstudio.engine.settings import class_feed, settings_feeds
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Pack, SpatialLatent, Vae
 from genstudio.recipe.values import Exact, LatentRecipe
 
 _SIDE_LIMIT = 16_384
+"""The most pixels that a side of a drawn picture may have; `PIXEL_LIMIT` holds for the whole."""
 
 
 class VaeSpace:
@@ -61,6 +62,9 @@ class VaeSpace:
                 f"The recipe's latent has the shape {list(latent.shape)}, but the model "
                 f"{self._pack.id} takes {list(self.shape[1:])}; it was made for another model."
             )
+        if isinstance(self._model.latent, SpatialLatent):
+            height, width = (side * self._model.latent.factor for side in batched.shape[2:])
+            _latent_shape(self._pack, self._model, (width, height))
         return batched
 
 
@@ -185,10 +189,12 @@ def _latent_shape(pack: Pack, model: Vae, size: tuple[int, int] | None) -> tuple
         width % factor
         or height % factor
         or not factor <= min(width, height) <= max(width, height) <= _SIDE_LIMIT
+        or width * height > PIXEL_LIMIT
     ):
         raise RecipeError(
             f"The model {pack.id} draws widths and heights that are multiples of {factor}, up to "
-            f"{_SIDE_LIMIT:,}; {width} x {height} is not."
+            f"{_SIDE_LIMIT:,} a side and {PIXEL_LIMIT // 1_000_000} million pixels in all; "
+            f"{width} x {height} is not."
         )
     return (model.latent.channels, height // factor, width // factor)
 

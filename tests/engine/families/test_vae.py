@@ -120,10 +120,18 @@ def test_spatial_models_draw_any_size_that_is_a_multiple(build, engine, seeded, 
     assert engine.render(seeded(pack, size=size)).pixels.shape == (size[1], size[0], 3)
 
 
-@pytest.mark.parametrize("size", [(0, 0), (4, 6), (3, 4), (20_000, 4)])
+@pytest.mark.parametrize("size", [(0, 0), (4, 6), (3, 4), (20_000, 4), (16_000, 16_000)])
 def test_other_sizes_are_refused_with_the_multiple(build, engine, seeded, size) -> None:
     with pytest.raises(RecipeError, match="multiples of 4"):
         engine.render(seeded(build(builders.spatial_vae), size=size))
+
+
+def test_a_given_latent_of_no_size_is_refused(build, engine) -> None:
+    pack = build(builders.spatial_vae)
+    for shape in ((4, 0, 0), (4, 1, 5000)):
+        empty = Exact(mean=to_tensor(np.zeros(shape, np.float32)))
+        with pytest.raises(RecipeError, match="multiples of 4"):
+            engine.render(LatentRecipe(model=pack.ref, source=empty))
 
 
 def test_a_vector_model_draws_its_own_size_only(build, engine, seeded) -> None:
