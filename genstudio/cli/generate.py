@@ -118,7 +118,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     pack = inputs.choose_pack(store, args.model, given, args.prompt, args.upscale)
     engine = inputs.open_engine(store, args.device, console)
     settings, best_of = _settings(args.set, pack)
-    recipe, picture = base_recipe(args, pack, given, engine, console)
+    recipe, picture = base_recipe(args, pack, given, store, engine, console)
     recipe = _turned(recipe, args, pack, store, engine, settings, console)
     recipes = list(_seeded(recipe, args, given, best_of))
     renderings = _rendered(engine, recipes, picture, best_of, console)

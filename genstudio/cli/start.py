@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from genstudio.base.errors import RecipeError
+from genstudio.base.errors import PackError, PictureError, RecipeError
 from genstudio.cli.console import Console
 from genstudio.cli.inputs import Given
 from genstudio.packs.manifest import Autoregressive, Pack, Upscaler
 from genstudio.packs.settings import fresh_recipe
+from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import with_seed
 from genstudio.recipe.values import (
     SEED_LIMIT,
@@ -37,7 +38,12 @@ _DRAWN_FROM = 64
 
 
 def base_recipe(
-    args: argparse.Namespace, pack: Pack, given: Given | None, engine: Engine, console: Console
+    args: argparse.Namespace,
+    pack: Pack,
+    given: Given | None,
+    store: PackStore,
+    engine: Engine,
+    console: Console,
 ) -> tuple[Recipe, NDArray[np.uint8] | None]:
     """The recipe before any control is set, and the picture where the recipe enlarges one.
 
@@ -56,19 +62,32 @@ def base_recipe(
         raise RecipeError(
             f"--keep-rows and --mask are for models that draw token by token; {pack.id} does not."
         )
-    if given.recipe is not None and _fits(given.recipe, pack):
+    if given.recipe is not None and _fits(given.recipe, pack, store):
         recipe = replace(given.recipe, model=pack.ref)
         if isinstance(recipe, TokenRecipe) and wants_parts:
             recipe = replace(recipe, kept=_kept(args, pack, given, engine, console))
         return recipe, None
-    return _from_picture(args, pack, given, engine, seed, console)
+    try:
+        return _from_picture(args, pack, given, engine, seed, console)
+    except PictureError as error:
+        if given.recipe is None:
+            raise
+        raise RecipeError(
+            f"The recipe {given.path} is of the model {given.recipe.model.id}, which is not like "
+            f"{pack.id}; leave --model out, or give a picture."
+        ) from error
 
 
-def _fits(recipe: Recipe, pack: Pack) -> bool:
-    """Whether the recipe is of the model's family; else its picture is taken instead."""
-    if isinstance(pack.manifest.model, Upscaler):
+def _fits(recipe: Recipe, pack: Pack, store: PackStore) -> bool:
+    """Whether the recipe is of the model or its family; else its picture is taken instead."""
+    if isinstance(recipe, TokenRecipe) != isinstance(pack.manifest.model, Autoregressive):
         return False
-    return isinstance(recipe, TokenRecipe) == isinstance(pack.manifest.model, Autoregressive)
+    if recipe.model.id == pack.id:
+        return True
+    try:
+        return store.resolve(recipe.model).manifest.family == pack.manifest.family
+    except PackError:
+        return False
 
 
 def _from_picture(

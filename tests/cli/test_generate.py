@@ -218,6 +218,23 @@ def test_a_generated_picture_given_to_an_upscaler_counts_as_a_picture(run: Run) 
     assert pixels("large.png").shape == (32, 32, 3)
 
 
+def test_a_generated_picture_is_varied_by_a_model_of_another_family(run: Run) -> None:
+    run("generate", "--model", "tiny-gan", "--seed", 7, "--out", "a.png")
+    done = run("generate", "--model", "tiny-vae", "--from", "a.png", "--seed", 1, "--out", "b.png")
+    assert done.status == 0, done.err
+    recipe = read_recipe(Path("b.png"))
+    assert isinstance(recipe, LatentRecipe)
+    assert isinstance(recipe.source, Varied)
+
+
+def test_a_recipe_file_of_another_family_is_refused(run: Run) -> None:
+    photo(Path("photo.png"))
+    run("encode", "--model", "tiny-vae", "photo.png", "--out", "r.json")
+    done = run("generate", "--model", "tiny-prior", "--from", "r.json")
+    assert done.status == 2
+    assert "is of the model tiny-vae, which is not like tiny-prior" in done.err
+
+
 @pytest.mark.parametrize("suffix", ["webp", "jpg"])
 def test_other_formats_hold_the_recipe_too(run: Run, suffix: str) -> None:
     assert run("generate", "--model", "tiny-gan", "--seed", 7, "--out", f"a.{suffix}").status == 0
