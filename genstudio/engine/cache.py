@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from genstudio.base.errors import EngineError
 from genstudio.engine.graph import LoadedGraph, load_graph
 from genstudio.engine.providers import ProviderPlan
-from genstudio.packs.manifest import Graph, Pack, Role, SpatialLatent, Vae
+from genstudio.packs.manifest import Autoregressive, Graph, Pack, Role, SpatialLatent, Vae
 
 DEFAULT_BUDGET = 2 << 30
 """Bytes of weights that stay loaded unless told otherwise."""
@@ -98,4 +98,6 @@ def _is_steady(pack: Pack, role: Role) -> bool:
     model = pack.manifest.model
     if isinstance(model, Vae) and isinstance(model.latent, SpatialLatent):
         return False
-    return role not in ("prior", "text", "upscaler")
+    if isinstance(model, Autoregressive) and role == "prior":
+        return model.cache.layout == "shared"
+    return role not in ("text", "upscaler")
