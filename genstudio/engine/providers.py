@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import io
+import logging
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +14,8 @@ from typing import Literal
 import onnxruntime
 
 from genstudio.base.errors import DeviceError
+
+_LOG = logging.getLogger(__name__)
 
 Device = Literal["auto", "cpu", "cuda"]
 """What a person may choose."""
@@ -86,8 +91,7 @@ def _cuda_problem() -> str:
         return "this ONNX Runtime was built without CUDA"
     if not _loads("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"):
         return "no NVIDIA driver was found on this machine"
-    # The wheels of the extra `cuda` are found here; a CUDA of the system needs no help.
-    onnxruntime.preload_dlls()
+    _preload()
     if sys.platform != "win32":
         major = str(getattr(onnxruntime, "cuda_version", "")).split(".", 1)[0]
         libraries = {f"libcudart.so.{major}": "the CUDA runtime", "libcudnn.so.9": "cuDNN"}
@@ -95,6 +99,19 @@ def _cuda_problem() -> str:
             if not _loads(library):
                 return f'{what} ({library}) was not found; pip install "genstudio[cuda]" brings it'
     return ""
+
+
+def _preload() -> None:
+    """Find the wheels of the extra `cuda`; a CUDA of the system needs no help.
+
+    What is missing would be printed, into a script's JSON too; `_cuda_problem` says it better.
+    """
+    preload = getattr(onnxruntime, "preload_dlls", None)
+    if preload is not None:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            preload()
+        _LOG.debug("preload_dlls: %s", printed.getvalue().strip())
 
 
 def _loads(library: str) -> bool:
