@@ -80,8 +80,8 @@ def probe(pack: Pack) -> None:
 
 
 def _refusal(what: str, error: Exception) -> PackError:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    reason = lines[0].rsplit("] : ", 1)[-1][:300].rstrip(". ")
+    told = " ".join(str(error).split()) or type(error).__name__
+    reason = told.rsplit("] : ", 1)[-1][:300].rstrip(". ")
     if isinstance(error, MemoryError) or any(sign in str(error) for sign in _OUT_OF_MEMORY):
         return PackError(f"{what}: it wants more memory than a pack of its size may use.")
     return PackError(f"{what}: {reason}.")

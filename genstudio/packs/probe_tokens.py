@@ -161,6 +161,11 @@ def _empty_cache(prior: ProbedGraph, cache: Cache) -> dict[str, Array]:
                 f"The prior's cache {name} has the shape {list(shape)}; export it as [batch, "
                 "heads, positions, size] with fixed heads and size."
             )
+        if cache.layout == "shared" and isinstance(shape[2], int) and shape[2] != length:
+            raise PackError(
+                f"The prior's cache {name} has {shape[2]} positions, but pack.json says {length}; "
+                "correct model.cache.length."
+            )
         past[name] = np.zeros((_ROWS, shape[1], length, shape[3]), np.float32)
     return past
 
