@@ -30,6 +30,8 @@ _ZIP_ERRORS = (
 _RATIO_LIMIT = 250
 _RATIO_FREE = 64 << 20
 _CHUNK = 1 << 20
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)|.*\.\Z", re.IGNORECASE)
+"""Names that Windows gives to devices, or changes."""
 _PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 # What file managers leave in folders and zips without being asked.
 _LITTER = re.compile(r"(^|/)(__MACOSX(/|$)|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
@@ -135,7 +137,7 @@ def _check_names(names: list[str], source: Path) -> None:
             "have; check that it is the right one."
         )
     for name in names:
-        if not _PLAIN.match(name):
+        if not _PLAIN.match(name) or _RESERVED.match(name):
             raise PackError(
                 f"The pack {source} holds {name[:80]!r}, which is not a plain file name; a pack's "
                 "files lie directly in its folder."

@@ -184,10 +184,6 @@ def _most_memory() -> int:
 def _probe(folder: Path, time_limit: float, memory_limit: int, cancel: Cancel) -> None:
     """Run the probe in a child and put what it found into words."""
     limits = [str(memory_limit), str(int(time_limit) * _CPU_SECONDS_A_SECOND + 1)]
-    # The child must find this package even where the program was not started from its folder,
-    # and nothing else in the folder it was started from.
-    package = str(Path(genstudio.__file__).resolve().parent.parent)
-    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     with (
         tempfile.TemporaryFile() as told,
         subprocess.Popen(
@@ -196,7 +192,7 @@ def _probe(folder: Path, time_limit: float, memory_limit: int, cancel: Cancel) -
             stdin=subprocess.PIPE,
             stdout=told,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths},
+            env=_environment(),
             start_new_session=True,
         ) as child,
     ):
@@ -205,6 +201,18 @@ def _probe(folder: Path, time_limit: float, memory_limit: int, cancel: Cancel) -
         finally:
             _end(child)
         _read_answer(told, child.returncode, folder)
+
+
+def _environment() -> dict[str, str]:
+    """Where a checkout is not installed, the child must be told where the package is.
+
+    `-P` keeps it from taking modules out of the folder that the program was started from.
+    """
+    place = Path(genstudio.__file__).resolve().parent.parent
+    if place.name in ("site-packages", "dist-packages"):
+        return dict(os.environ)
+    paths = [str(place), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _wait(child: subprocess.Popen[bytes], limit: float, folder: Path, cancel: Cancel) -> None:

@@ -62,7 +62,8 @@ def test_a_zip_may_have_one_folder_around_its_files_and_what_systems_add(tmp_pat
     "name",
     [
         "../evil", "..", "a/../../evil", "/etc/evil", "C:\\evil", "C:/evil", "\\\\host\\evil",
-        "a/b/c", "a\nb", "pack.json\n", ".hidden", "name with spaces", "a" * 101, "ä",
+        "a/b/c", "a\nb", "NUL.onnx", "dot.",
+        "pack.json\n", ".hidden", "name with spaces", "a" * 101, "ä",
     ],
 )  # fmt: skip
 def test_a_zip_with_any_other_name_than_a_plain_one_is_refused(tmp_path: Path, name: str) -> None:

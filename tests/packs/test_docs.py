@@ -28,6 +28,7 @@ GRAPHS: dict[str, Callable[[Path], Path]] = {
     "vector_vae": lambda f: builders.vector_vae(f, channels=1, value_range=(0.0, 1.0)),
     "spatial_vae": lambda f: builders.spatial_vae(f, channels=4),
     "glowing_vae": lambda f: builders.vector_vae(f, glow=True),
+    "palette_prior": lambda f: builders.palette_prior(f, hugging_face=True),
     "generator_gan": lambda f: builders.generator_gan(f, channels=4),
 }
 """Where an example wants its builder's graphs of another kind than the usual."""
