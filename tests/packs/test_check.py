@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from genstudio.base.errors import Cancelled, PackError
@@ -196,6 +199,20 @@ def test_numbers_that_only_a_run_shows_to_be_infinite_are_refused(tmp_path: Path
     g.output("image", ["batch", 3, HEIGHT, WIDTH], shaped)
     folder = builders.replace_graph(builders.vector_vae(tmp_path / "pack"), "decoder", g)
     assert "not finite" in problem(folder)
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_a_graph_damaged_anywhere_passes_or_is_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = builders.gan(tmp_path_factory.mktemp("damaged") / "pack")
+    damaged = bytearray((folder / "synthesis.onnx").read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    builders.replace_graph(folder, "synthesis", bytes(damaged))
+    with contextlib.suppress(PackError):
+        check_pack(folder)
 
 
 # A child that does what it should not
