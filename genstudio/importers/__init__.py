@@ -1,0 +1,1 @@
+"""Turns weights that people downloaded in other formats into packs."""
