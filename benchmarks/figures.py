@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,17 +29,17 @@ def at_most(name: str, value: float, unit: str, target: float) -> Figure:
     return Figure(name, value, unit, f"at most {target:g}", value <= target)
 
 
-def best_seconds(runs: Mapping[str, Callable[[], object]], repeats: int = 7) -> dict[str, float]:
-    """The shortest time of each run, taken in turns so that a busy moment meets them alike.
+def median_seconds(runs: Mapping[str, Callable[[], object]], repeats: int = 15) -> dict[str, float]:
+    """The median time of each run, taken in turns so that a busy moment meets them alike.
 
     Each runs once before, so that nothing is measured cold.
     """
-    best = dict.fromkeys(runs, float("inf"))
+    times: dict[str, list[float]] = {name: [] for name in runs}
     for run in runs.values():
         run()
     for _ in range(repeats):
         for name, run in runs.items():
             started = time.perf_counter()
             run()
-            best[name] = min(best[name], time.perf_counter() - started)
-    return best
+            times[name].append(time.perf_counter() - started)
+    return {name: statistics.median(seconds) for name, seconds in times.items()}

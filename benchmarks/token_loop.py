@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from benchmarks import token_loop_reference as reference
-from benchmarks.figures import Figure, at_least, at_most, best_seconds
+from benchmarks.figures import Figure, at_least, at_most, median_seconds
 from genstudio.base.errors import PackError
 from genstudio.base.paths import bundled_packs_folder
 from genstudio.base.progress import NEVER
@@ -66,20 +66,20 @@ def measure(pack: Pack | None = None, threads: int = 2) -> list[Figure]:
         runs["plain"] = plain_loop(pack, recipe, graphs, plain)
     size = weight_bytes(pack.path(pack.graph("prior")))
     runs["reading"] = reference.reading(threads)
-    best = best_seconds(runs, 15)
-    rate = tokens / best["ours"]
-    bandwidth = reference.READ_BYTES / best["reading"]
+    median = median_seconds(runs)
+    rate = tokens / median["ours"]
+    bandwidth = reference.READ_BYTES / median["reading"]
     figures = [Figure(f"Token loop with guidance ({pack.id})", rate, "tokens/s")]
-    if "eager" in best:
+    if "eager" in median:
         figures.append(
-            at_least("Token loop beside eager PyTorch", best["eager"] / best["ours"], "x", 4)
+            at_least("Token loop beside eager PyTorch", median["eager"] / median["ours"], "x", 4)
         )
-    if "plain" in best:
+    if "plain" in median:
         figures.append(
-            at_least("Token loop beside a plain loop", best["plain"] / best["ours"], "x", 1.3)
+            at_least("Token loop beside a plain loop", median["plain"] / median["ours"], "x", 1.3)
         )
-    if "same graph" in best:
-        ratio = best["same graph"] / best["ours"]
+    if "same graph" in median:
+        ratio = median["same graph"] / median["ours"]
         figures.append(Figure("Token loop beside a plain loop over its own graph", ratio, "x"))
     return [
         *figures,
@@ -88,7 +88,7 @@ def measure(pack: Pack | None = None, threads: int = 2) -> list[Figure]:
         ),
         Figure("Prior's weights read in a step", size / 1e6, "MB"),
         Figure("Read bandwidth of memory", bandwidth / 1e9, "GB/s"),
-        at_most("Four candidates beside one", best["four"] / best["ours"], "x the time", 2),
+        at_most("Four candidates beside one", median["four"] / median["ours"], "x the time", 2),
     ]
 
 
