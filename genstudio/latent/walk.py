@@ -1,21 +1,11 @@
-"""A way through several latents, frame by frame."""
+"""A way through several keyframes, frame by frame."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from genstudio.latent.interpolate import lerp, slerp
-
 Easing = Literal["linear", "ease-in-out"]
-Way = Literal["spherical", "linear"]
-
-_WAYS: dict[Way, Callable[[NDArray[np.float32], NDArray[np.float32], float], NDArray[np.float32]]]
-_WAYS = {"spherical": slerp, "linear": lerp}
 
 
 def ease(t: float, easing: Easing) -> float:
@@ -43,19 +33,3 @@ def positions(
             part, rest = parts - 1, steps
         found.append((part, (part + 1) % keyframes, ease(rest / steps, easing)))
     return found
-
-
-def walk(
-    keyframes: Sequence[NDArray[np.float32]],
-    frames: int,
-    way: Way = "spherical",
-    easing: Easing = "linear",
-    *,
-    loop: bool = False,
-) -> list[NDArray[np.float32]]:
-    """The latents [B, ...] of `frames` frames through `keyframes` of that shape."""
-    between = _WAYS[way]
-    return [
-        between(keyframes[start], keyframes[end], t)
-        for start, end, t in positions(len(keyframes), frames, easing, loop=loop)
-    ]

@@ -1,0 +1,1 @@
+"""A folder of pictures in, a model pack out: everything here needs the extra `train`."""
