@@ -1,0 +1,194 @@
+"""UpscalerJS' ESRGAN models (npm `@upscalerjs/esrgan-*`, TensorFlow.js) as upscaler packs.
+
+python -m genstudio.importers.esrgan_tfjs MODEL_FOLDER --scale 2 --out PACK_FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+from PIL import Image as PillowImage
+
+from genstudio.base import files
+from genstudio.base.errors import GenStudioError, PackError, StorageError
+from genstudio.engine.cache import GraphCache
+from genstudio.engine.families.upscale import upscale
+from genstudio.engine.pixels import read_picture
+from genstudio.engine.providers import plan_providers
+from genstudio.importers.tfjs_folder import read_folder
+from genstudio.importers.tfjs_to_onnx import IR_VERSION, OPSET, OUTPUT, Converted, to_onnx
+from genstudio.packs import manifest
+from genstudio.packs.check import check_pack
+
+PEAK: Final = 255.0
+"""White for the slim and medium models; the thick ones have 1."""
+_SIDE: Final = 128
+_TEXT_LIMIT: Final = 1 << 20
+_GRAPH: Final = "upscaler.onnx"
+
+
+class _Package(msgspec.Struct, frozen=True):
+    """What the npm package says of itself."""
+
+    name: str
+    version: str
+    license: str = "see LICENSE"
+
+
+def convert(
+    package_model_dir: Path,
+    scale: int,
+    out: Path,
+    *,
+    peak: float = PEAK,
+    picture: Path | None = None,
+) -> manifest.Pack:
+    """Make the pack `out` of a model's folder inside its npm package, and check it.
+
+    `peak` is the value that the model has for white (its colours go from 0 to it); the pack's go
+    from 0 to 1. `picture` is enlarged for the preview. A README.md that is in `out` is kept.
+
+    Raises:
+        PackError: the model cannot be converted, does not enlarge `scale` times, or lies in no
+            npm package with a licence.
+        PictureError: the picture cannot be enlarged.
+        StorageError: something cannot be read or written, or `out` holds something else.
+    """
+    if out.exists() and not (out / manifest.FILE_NAME).is_file():
+        raise StorageError(f"{out} holds something that is not a model pack; give another --out.")
+    converted = to_onnx(read_folder(package_model_dir), peak)
+    if converted.scale != scale:
+        raise PackError(
+            f"The model {package_model_dir} enlarges {converted.scale} times, not {scale}; "
+            f"say --scale {converted.scale}, or convert another."
+        )
+    root, package = _package(package_model_dir)
+    made = {
+        _GRAPH: converted.model.SerializeToString(deterministic=True),
+        "LICENSE": files.read_bytes(root / "LICENSE", _TEXT_LIMIT, "licence"),
+        "NOTICE": _notice(package, scale).encode(),
+        "README.md": _card(package, package_model_dir.relative_to(root), converted, peak).encode(),
+    }
+    made[manifest.FILE_NAME] = _manifest(package, converted, made[_GRAPH])
+    if (out / "README.md").is_file():
+        made["README.md"] = files.read_bytes(out / "README.md", _TEXT_LIMIT, "model card")
+    with tempfile.TemporaryDirectory(prefix="genstudio-") as place:
+        folder = Path(place)
+        for name, data in made.items():
+            files.write_bytes(folder / name, data)
+        pack = check_pack(folder)
+        if picture is not None:
+            _save_preview(pack, picture, folder / "preview.webp")
+        for path in folder.iterdir():
+            files.write_bytes(out / path.name, path.read_bytes())
+    return manifest.open_pack(out)
+
+
+def _package(folder: Path) -> tuple[Path, _Package]:
+    """The npm package that the model's folder lies in: its root, and what it says of itself."""
+    for root in folder.parents:
+        path = root / "package.json"
+        if path.is_file():
+            data = files.read_bytes(path, _TEXT_LIMIT, "npm package")
+            try:
+                return root, msgspec.json.decode(data, type=_Package)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise PackError(f"{path} does not name its package: {error}.") from error
+    raise PackError(
+        f"There is no package.json above {folder}; leave the model in its npm package, whose "
+        "name and licence the pack must carry."
+    )
+
+
+def _manifest(package: _Package, converted: Converted, graph: bytes) -> bytes:
+    scale = converted.scale
+    digest = hashlib.sha256(graph).hexdigest()
+    made = manifest.Manifest(
+        format=manifest.FORMAT,
+        id=f"upscale-{scale}x",
+        name=f"Enlarge {scale} times",
+        version="0.1.0",
+        licence=package.license,
+        summary=f"Pictures {scale} times as large, with sharp edges: {package.name}.",
+        image=manifest.Image(width=_SIDE, height=_SIDE, range=(0.0, 1.0)),
+        model=manifest.Upscaler(scale=scale, overlap=converted.reach),
+        graphs={
+            "upscaler": manifest.Graph(file=_GRAPH, sha256=digest, outputs={"image": OUTPUT}),
+        },
+    )
+    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
+
+
+def _notice(package: _Package, scale: int) -> str:
+    return (
+        f"Enlarge {scale} times\n\n"
+        f"The weights are those of the npm package {package.name} {package.version}\n"
+        f"(UpscalerJS), licence {package.license}, whose text is in LICENSE. They were converted\n"
+        "to ONNX without retraining.\n"
+    )
+
+
+def _card(package: _Package, folder: Path, converted: Converted, peak: float) -> str:
+    scale = converted.scale
+    return f"""# Enlarge {scale} times
+
+An upscaler: pictures of any size, {scale} times as wide and as high.
+
+Licence: {package.license} (LICENSE; credits in NOTICE).
+
+## Source
+
+npm package {package.name} {package.version}, folder `{folder.as_posix()}` (TensorFlow.js layers).
+
+    python -m genstudio.importers.esrgan_tfjs {folder.as_posix()} --scale {scale} --peak {peak:g}
+
+ONNX opset {OPSET}, IR version {IR_VERSION}, float32 weights as they were. The original takes and
+gives 0 to {peak:g}; the graph takes and gives 0 to 1. A pixel sees {converted.reach} input pixels
+around itself (counted over the layers' kernels), by which tiles overlap.
+"""
+
+
+def _save_preview(pack: manifest.Pack, picture: Path, path: Path) -> None:
+    """The picture with repeated pixels (left) beside what the pack makes of it (right)."""
+    pixels = read_picture(picture)[:, :, :3]
+    large = upscale(pack, pixels, GraphCache(plan_providers("cpu")))
+    side = large.shape[0] // pixels.shape[0]
+    plain = pixels.repeat(side, axis=0).repeat(side, axis=1)
+    PillowImage.fromarray(np.hstack([plain, large])).save(path, quality=90)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns 0, or 2 with a sentence on stderr where it was refused."""
+    parser = argparse.ArgumentParser(
+        prog="python -m genstudio.importers.esrgan_tfjs",
+        description="Make an upscaler pack of a TensorFlow.js ESRGAN model from npm.",
+    )
+    parser.add_argument("model", type=Path, help="the folder with model.json, in its npm package")
+    parser.add_argument("--scale", type=int, required=True, help="how many times it enlarges")
+    parser.add_argument("--out", type=Path, required=True, help="the pack's folder")
+    parser.add_argument(
+        "--peak", type=float, default=PEAK, help="the model's white: 255 (slim, medium), 1 (thick)"
+    )
+    parser.add_argument("--picture", type=Path, help="a small picture for the preview")
+    given = parser.parse_args(argv)
+    try:
+        pack = convert(
+            given.model.absolute(), given.scale, given.out, peak=given.peak, picture=given.picture
+        )
+    except GenStudioError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(f"Made {pack.folder}: {pack.manifest.name}.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
