@@ -30,6 +30,9 @@ from genstudio.packs.check import check_pack
 
 PEAK: Final = 255.0
 """White for the slim and medium models; the thick ones have 1."""
+EDGE: Final = 8
+"""Repeated pixels around the picture. Of the medium models' frame, 70 to 90 of 255 deep at the
+very edge, this many leave less than 2 of 255."""
 _SIDE: Final = 128
 _TEXT_LIMIT: Final = 1 << 20
 _GRAPH: Final = "upscaler.onnx"
@@ -49,12 +52,14 @@ def convert(
     out: Path,
     *,
     peak: float = PEAK,
+    edge: int = EDGE,
     picture: Path | None = None,
 ) -> manifest.Pack:
     """Make the pack `out` of a model's folder inside its npm package, and check it.
 
     `peak` is the value that the model has for white (its colours go from 0 to it); the pack's go
-    from 0 to 1. `picture` is enlarged for the preview. A README.md that is in `out` is kept.
+    from 0 to 1. `edge`: how many times the graph repeats the picture's outermost pixels before the
+    network sees it. `picture` is enlarged for the preview. A README.md that is in `out` is kept.
 
     Raises:
         PackError: the model cannot be converted, does not enlarge `scale` times, or lies in no
@@ -64,18 +69,19 @@ def convert(
     """
     if out.exists() and not (out / manifest.FILE_NAME).is_file():
         raise StorageError(f"{out} holds something that is not a model pack; give another --out.")
-    converted = to_onnx(read_folder(package_model_dir), peak)
+    converted = to_onnx(read_folder(package_model_dir), peak, edge)
     if converted.scale != scale:
         raise PackError(
             f"The model {package_model_dir} enlarges {converted.scale} times, not {scale}; "
             f"say --scale {converted.scale}, or convert another."
         )
     root, package = _package(package_model_dir)
+    source = package_model_dir.relative_to(root).as_posix()
     made = {
         _GRAPH: converted.model.SerializeToString(deterministic=True),
         "LICENSE": files.read_bytes(root / "LICENSE", _TEXT_LIMIT, "licence"),
         "NOTICE": _notice(package, scale).encode(),
-        "README.md": _card(package, package_model_dir.relative_to(root), converted, peak).encode(),
+        "README.md": _card(package, source, converted, peak, edge).encode(),
     }
     made[manifest.FILE_NAME] = _manifest(package, converted, made[_GRAPH])
     if (out / "README.md").is_file():
@@ -136,7 +142,7 @@ def _notice(package: _Package, scale: int) -> str:
     )
 
 
-def _card(package: _Package, folder: Path, converted: Converted, peak: float) -> str:
+def _card(package: _Package, source: str, converted: Converted, peak: float, edge: int) -> str:
     scale = converted.scale
     return f"""# Enlarge {scale} times
 
@@ -146,13 +152,15 @@ Licence: {package.license} (LICENSE; credits in NOTICE).
 
 ## Source
 
-npm package {package.name} {package.version}, folder `{folder.as_posix()}` (TensorFlow.js layers).
+npm package {package.name} {package.version}, folder `{source}` (TensorFlow.js layers).
 
-    python -m genstudio.importers.esrgan_tfjs {folder.as_posix()} --scale {scale} --peak {peak:g}
+    python -m genstudio.importers.esrgan_tfjs {source} \\
+        --scale {scale} --peak {peak:g} --edge {edge} --out upscale-{scale}x
 
 ONNX opset {OPSET}, IR version {IR_VERSION}, float32 weights as they were. The original takes and
 gives 0 to {peak:g}; the graph takes and gives 0 to 1. A pixel sees {converted.reach} input pixels
-around itself (counted over the layers' kernels), by which tiles overlap.
+around itself (counted over the layers' kernels), by which tiles overlap. The graph repeats the
+picture's outermost pixels {edge} times before the network and cuts them off after it.
 """
 
 
@@ -177,11 +185,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--peak", type=float, default=PEAK, help="the model's white: 255 (slim, medium), 1 (thick)"
     )
+    parser.add_argument(
+        "--edge",
+        type=int,
+        choices=range(65),
+        default=EDGE,
+        metavar="PIXELS",
+        help=f"outermost pixels are repeated so often first (default {EDGE})",
+    )
     parser.add_argument("--picture", type=Path, help="a small picture for the preview")
     given = parser.parse_args(argv)
     try:
         pack = convert(
-            given.model.absolute(), given.scale, given.out, peak=given.peak, picture=given.picture
+            given.model.absolute(),
+            given.scale,
+            given.out,
+            peak=given.peak,
+            edge=given.edge,
+            picture=given.picture,
         )
     except GenStudioError as error:
         sys.stderr.write(f"{error}\n")

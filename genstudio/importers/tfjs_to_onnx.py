@@ -84,8 +84,12 @@ class _Graph:
         return found
 
 
-def to_onnx(folder: ModelFolder, peak: float) -> Converted:
+def to_onnx(folder: ModelFolder, peak: float, edge: int) -> Converted:
     """Build the graph of a network whose own colours go from 0 to `peak`.
+
+    The picture's outermost pixels are repeated `edge` times on each side before the network, and
+    what comes of them is cut off after it: the network's own padding is black, which would show
+    as a frame.
 
     Raises:
         PackError: there is a layer, or a layer's setting, that is not understood.
@@ -96,11 +100,11 @@ def to_onnx(folder: ModelFolder, peak: float) -> Converted:
         if layer.class_name == "InputLayer":
             if values:
                 raise _unknown(layer, "a second input")
-            values[layer.name] = _input(graph, peak)
+            values[layer.name] = _input(graph, peak, edge)
         else:
             values[layer.name] = _layer(graph, layer, values)
     last = _output(graph, values)
-    name = last.name
+    name = _without_edge(graph, last, edge)
     if peak != 1.0:
         unit = graph.constant("unit", np.array(1.0 / peak, np.float32))
         name = graph.node("Mul", [name, unit], "in_unit_range")
@@ -108,13 +112,26 @@ def to_onnx(folder: ModelFolder, peak: float) -> Converted:
     return Converted(_model(graph), last.scale, math.ceil(last.reach))
 
 
-def _input(graph: _Graph, peak: float) -> _Value:
+def _input(graph: _Graph, peak: float, edge: int) -> _Value:
     name = INPUT
+    if edge:
+        sides = graph.constant("edge", np.array([0, 0, edge, edge] * 2, np.int64))
+        name = graph.node("Pad", [name, sides], "with_edge", mode="edge")
     if peak != 1.0:
-        name = graph.node(
-            "Mul", [INPUT, graph.constant("peak", np.array(peak, np.float32))], "in_own_range"
-        )
+        white = graph.constant("peak", np.array(peak, np.float32))
+        name = graph.node("Mul", [name, white], "in_own_range")
     return _Value(name, 3, 1, Fraction(0))
+
+
+def _without_edge(graph: _Graph, last: _Value, edge: int) -> str:
+    if not edge:
+        return last.name
+    cut = edge * last.scale
+    bounds = [
+        graph.constant(name, np.array(numbers, np.int64))
+        for name, numbers in (("from", [cut, cut]), ("to", [-cut, -cut]), ("axes", [2, 3]))
+    ]
+    return graph.node("Slice", [last.name, *bounds], "without_edge")
 
 
 def _output(graph: _Graph, values: dict[str, _Value]) -> _Value:
