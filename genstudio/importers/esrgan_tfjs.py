@@ -123,7 +123,7 @@ def _manifest(package: _Package, converted: Converted, graph: bytes) -> bytes:
         name=f"Enlarge {scale} times",
         version="0.1.0",
         licence=package.license,
-        summary=f"Pictures {scale} times as large, with sharp edges: {package.name}.",
+        summary=f"Any picture, {scale} times as wide and as high, by {package.name}.",
         image=manifest.Image(width=_SIDE, height=_SIDE, range=(0.0, 1.0)),
         model=manifest.Upscaler(scale=scale, overlap=converted.reach),
         graphs={
