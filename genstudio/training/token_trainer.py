@@ -2,7 +2,9 @@
 
 L1 of pixels and of their differences; at the end a patch critic with the hinge loss, its weight
 set by the ratio of gradients at the last layer (VQGAN, Esser et al. 2021,
-https://arxiv.org/abs/2012.09841). The encoder stands still then, so the codes no longer change.
+https://arxiv.org/abs/2012.09841). The encoder stands still then, so the codes no longer change,
+and so do batch norm's statistics: the decoder learns as it will be used, and flat areas of a rare
+code cannot run away from what a batch's own statistics would hide.
 """
 
 from __future__ import annotations
@@ -105,7 +107,7 @@ class TokenizerTrainer:
         return {"difference": loss.item()}
 
     def _sharpen(self, picture: Tensor) -> dict[str, float]:
-        encoder, decoder = self.tokenizer.encoder.eval(), self.tokenizer.decoder
+        encoder, decoder = self.tokenizer.eval().encoder, self.tokenizer.decoder
         with torch.autocast("cpu", dtype=torch.bfloat16):
             with torch.no_grad():
                 values = self.tokenizer.levels.quantise(encoder(picture))
