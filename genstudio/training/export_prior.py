@@ -40,7 +40,9 @@ TOLERANCE = 1e-4
 WORTH_IT = 0.03
 """Bits a token that 8-bit weights may cost; beyond it the prior is written in float32."""
 BITS_PICTURES = 256
-PREVIEW_GUIDANCE = 3.0
+GUIDANCE = 3.0
+TOP_P = 0.95
+"""What a drawing begins with; the sliders reach further."""
 CALIBRATION_PICTURES = 256
 
 
@@ -141,6 +143,10 @@ def _manifest(
         ),
         graphs=graphs,
         tokenizer=words,
+        controls=(
+            manifest.Slider(name="guidance", low=0.0, high=10.0, default=GUIDANCE),
+            manifest.Slider(name="top-p", low=0.01, high=1.0, default=TOP_P),
+        ),
     )
 
 
@@ -187,7 +193,7 @@ def _preview(trained: Trained, config: AutoregressiveTraining) -> bytes:
     """Sixteen pictures of the training file's prompts, or of nothing in particular."""
     prompts = (list(config.prompts) or [""] * 16)[:16]
     context = torch.from_numpy(embed(trained.encoder, trained.words, prompts)).float()
-    pictures = draw_pictures(trained.prior, trained, context, None, PREVIEW_GUIDANCE, seed=1)
+    pictures = draw_pictures(trained.prior, trained, context, None, GUIDANCE, seed=1)
     buffer = io.BytesIO()
     PillowImage.fromarray(sheet.lay_out(pictures, 4)).save(buffer, "WEBP", quality=85)
     return buffer.getvalue()
