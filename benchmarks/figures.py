@@ -32,13 +32,13 @@ def at_most(name: str, value: float, unit: str, target: float) -> Figure:
 def median_seconds(runs: Mapping[str, Callable[[], object]], repeats: int = 15) -> dict[str, float]:
     """The median time of each run, taken in turns so that a busy moment meets them alike.
 
-    Each runs once before, so that nothing is measured cold.
+    Each runs once right before, so that nothing is measured cold, nor beside threads of the run
+    before it that still wait for work.
     """
     times: dict[str, list[float]] = {name: [] for name in runs}
-    for run in runs.values():
-        run()
     for _ in range(repeats):
         for name, run in runs.items():
+            run()
             started = time.perf_counter()
             run()
             times[name].append(time.perf_counter() - started)

@@ -47,14 +47,15 @@ class GraphCache:
             EngineError: it cannot be loaded.
         """
         graph = pack.graph(role)
-        key = _Key(graph.sha256, self.plan)
+        plan = _plan_for(pack, role, self.plan)
+        key = _Key(graph.sha256, plan)
         if key in self._graphs:
             self._graphs.move_to_end(key)
             return self._graphs[key]
         try:
             loaded = load_graph(
                 pack.path(graph),
-                self.plan,
+                plan,
                 threads=self.threads,
                 steady=_is_steady(pack, role),
                 weight_bytes=_weight_bytes(pack, graph),
@@ -91,6 +92,17 @@ def _weight_bytes(pack: Pack, graph: Graph) -> int | None:
         return sum(pack.path(file).stat().st_size for file in (graph, *graph.external_data))
     except OSError:
         return None
+
+
+def _plan_for(pack: Pack, role: Role, plan: ProviderPlan) -> ProviderPlan:
+    """The plan of the cache, but the CPU for what only the CPU can run.
+
+    A prior whose graph writes into one shared cache (float32 GroupQueryAttention) has
+    operators that CUDA lacks; half on either side its cache would be copied at every token.
+    """
+    model = pack.manifest.model
+    shared = isinstance(model, Autoregressive) and model.cache.layout == "shared"
+    return plan.on_cpu("") if shared and role == "prior" and plan.device != "cpu" else plan
 
 
 def _is_steady(pack: Pack, role: Role) -> bool:
