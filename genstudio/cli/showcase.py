@@ -56,7 +56,8 @@ def run(console: Console) -> int:
                 failures += 1
                 console.note(f"{pack.id}: {error}")
                 continue
-            small = small or (rendering.pixels, path.name)
+            if not isinstance(pack.manifest.model, Upscaler):
+                small = (rendering.pixels, path.name)
             console.say(f"{path} ({pack.manifest.name})")
     console.say("More: genstudio --help, or genstudio models")
     return 2 if failures else 0
