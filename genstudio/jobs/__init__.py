@@ -1,0 +1,1 @@
+"""Work that is done beside the window: lanes of tasks, and the thread that owns the engine."""

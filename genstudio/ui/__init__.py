@@ -1,0 +1,1 @@
+"""The window: widgets that show the studio's state and tell what the person wants."""
