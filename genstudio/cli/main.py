@@ -2,30 +2,32 @@
 
 Status 0: done. 1: `reproduce` found a difference. 2: refused, with one sentence on stderr. 130:
 stopped by Ctrl-C. Only the named command's module is imported, and it imports what it needs when
-it runs, so that a quick command stays quick.
+it runs, so that a quick command stays quick. Without a command the window is opened.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from types import FrameType, ModuleType
+from pathlib import Path
+from types import ModuleType
 from typing import Final, NoReturn
 
 from genstudio import __version__
 from genstudio.base.errors import Cancelled, GenStudioError
 from genstudio.base.progress import Cancel
 from genstudio.cli.console import Console, Parser
+from genstudio.cli.stoppable import STOPPED, run_stoppable
 
 DONE: Final = 0
 REFUSED: Final = 2
-STOPPED: Final = 130
 
+WINDOW: Final = "studio"
 COMMANDS: Final = {
+    WINDOW: "open the window, as genstudio alone does",
+    "showcase": "render one picture of each model that comes with GenStudio",
     "generate": "make pictures from a prompt, a seed, a recipe or a picture",
     "encode": "turn a picture into a recipe of a model, and show its reconstruction",
     "interpolate": "make a film of the way from one recipe to another",
@@ -34,12 +36,14 @@ COMMANDS: Final = {
     "doctor": "tell what this machine has: versions, devices, models, places",
     "train": "train a model from a folder of pictures (extra `train`)",
 }
-_SHOWCASE: Final = "showcase"
+_OPENED: Final = frozenset({".gspack", ".genstudio", ".png", ".webp", ".jpg", ".jpeg", ".json"})
 
 _EPILOG: Final = """\
-without a command: render one picture of each model that comes with GenStudio into outputs/
+without a command: open the window, and in it the files that are named
 
 examples:
+  genstudio
+  genstudio hill.png
   genstudio models
   genstudio generate --model landscapes --seed 7 --out hill.png
   genstudio generate --model icons "red heart" --count 4 --out hearts/
@@ -55,8 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     cancel = Cancel()
     console = Console(as_json="--json" in arguments, cancel=cancel)
     try:
-        work = _command(arguments, console)
-        return _stoppable(work, cancel)
+        command, work = _command(arguments, console)
+        if command == WINDOW:
+            return work() or DONE
+        return run_stoppable(work, cancel)
     except SystemExit as end:
         return int(end.code or 0)
     except (Cancelled, KeyboardInterrupt):
@@ -96,51 +102,19 @@ def parser_for(command: str) -> tuple[Parser, ModuleType | None]:
     return parser, module
 
 
-def _command(arguments: list[str], console: Console) -> Callable[[], int | None]:
-    if not arguments:
-        showcase = importlib.import_module(f"genstudio.cli.{_SHOWCASE}")
-        return lambda: showcase.run(console)
+def _command(arguments: list[str], console: Console) -> tuple[str, Callable[[], int | None]]:
+    """The command's name and its work. Without a command it is the window's."""
+    if not arguments or (arguments[0] not in COMMANDS and _is_file(arguments[0])):
+        arguments = [WINDOW, *arguments]
     parser, module = parser_for(arguments[0])
     parsed = parser.parse_args(arguments)
     if module is None:
         parser.error("name a command")
-    return lambda: module.run(parsed, console)
+    return arguments[0], lambda: module.run(parsed, console)
 
 
-def _stoppable(work: Callable[[], int | None], cancel: Cancel) -> int:
-    """Run `work` in a thread so that Ctrl-C is heard while a graph runs.
-
-    Python handles signals between two instructions of the main thread, which a running graph does
-    not let go of. The first Ctrl-C sets `cancel`; a second one ends the process at once.
-    """
-    outcome: list[int | None] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except BaseException as error:  # noqa: BLE001  raised again below, in the main thread
-            failure.append(error)
-
-    if threading.current_thread() is not threading.main_thread():
-        return work() or DONE
-    thread = threading.Thread(target=run, name="command", daemon=True)
-    previous = signal.signal(signal.SIGINT, _interrupt(cancel))
-    try:
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.2)
-    finally:
-        signal.signal(signal.SIGINT, previous)
-    if failure:
-        raise failure[0]
-    return outcome[0] or DONE
-
-
-def _interrupt(cancel: Cancel) -> Callable[[int, FrameType | None], None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if cancel.is_set:
-            os._exit(STOPPED)
-        cancel.set()
-
-    return stop
+def _is_file(word: str) -> bool:
+    """Whether a first word that is no command names something that the window opens."""
+    if word.startswith("-"):
+        return False
+    return Path(word).suffix.lower() in _OPENED or Path(word).is_file()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from genstudio.media.pictures import check_suffix
+from genstudio.media.pictures import check_suffix, free_path, picture_name
 
 
 class Places:
@@ -30,16 +30,10 @@ class Places:
         """The file for the next picture."""
         self._number += 1
         if self._is_folder:
-            return self._unique(model if seed is None else f"{model}-{seed}")
+            path = free_path(self._out, picture_name(model, seed), self._taken)
+            self._taken.add(path)
+            return path
         if self._count == 1:
             return self._out
         width = len(str(self._count))
         return self._out.with_stem(f"{self._out.stem}-{self._number:0{width}d}")
-
-    def _unique(self, stem: str) -> Path:
-        path, number = self._out / f"{stem}.png", 1
-        while path in self._taken or path.exists():
-            number += 1
-            path = self._out / f"{stem}-{number}.png"
-        self._taken.add(path)
-        return path

@@ -1,7 +1,8 @@
-"""`genstudio` without a command: one picture of every model that comes with it."""
+"""`genstudio showcase`: one picture of every model that comes with GenStudio."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,8 +29,19 @@ FOLDER: Final = Path("outputs")
 _SEED: Final = 1
 _PROMPT: Final = "red heart"
 
+_EPILOG: Final = """\
+example:
+  genstudio showcase
+"""
 
-def run(console: Console) -> int:
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = _EPILOG
+    inputs.add_json(parser)
+
+
+def run(_args: argparse.Namespace, console: Console) -> int:
     """Render into `outputs/` under the current folder; 2 where a model could not be shown."""
     store = PackStore()
     packs = [pack for pack in store.list() if pack.folder.parent == bundled_packs_folder()]
@@ -43,6 +55,7 @@ def run(console: Console) -> int:
     engine = inputs.open_engine(store, "auto", console)
     small: tuple[NDArray[np.uint8], str] | None = None
     failures = 0
+    written: list[str] = []
     with console.working("Rendering") as progress:
         for number, pack in enumerate(packs):
             console.cancel.check()
@@ -58,7 +71,9 @@ def run(console: Console) -> int:
                 continue
             if not isinstance(pack.manifest.model, Upscaler):
                 small = (rendering.pixels, path.name)
+            written.append(str(path))
             console.say(f"{path} ({pack.manifest.name})")
+    console.result({"files": written})
     console.say("More: genstudio --help, or genstudio models")
     return 2 if failures else 0
 

@@ -254,13 +254,13 @@ def test_the_doctor_tells_versions_devices_models_and_places(run: Run, home: Pat
     assert {"provider": "CPU", "usable": True, "why_not": ""} in facts["providers"]
 
 
-def test_without_a_command_every_bundled_model_is_shown(
+def test_the_showcase_shows_every_bundled_model(
     run: Run, packs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("genstudio.cli.showcase.bundled_packs_folder", lambda: packs)
     monkeypatch.setattr("genstudio.packs.store.bundled_packs_folder", lambda: packs)
     monkeypatch.setenv("GENSTUDIO_HOME", str(packs.parent / "empty home"))
-    done = run()
+    done = run("showcase")
     assert done.status == 0, done.err
     assert [path.stem for path in sorted(Path("outputs").iterdir())] == [
         "tiny-gan",
@@ -277,6 +277,6 @@ def test_without_bundled_models_that_is_said(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("genstudio.cli.showcase.bundled_packs_folder", lambda: tmp_path)
-    done = run()
+    done = run("showcase")
     assert done.status == 2
     assert "No models came with this GenStudio" in done.err
