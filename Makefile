@@ -1,33 +1,38 @@
-# The two commands: `make run` opens the studio, `make test` proves it. Both set up what they need.
+# The two commands: `make run` opens the studio, `make test` proves it. Both set up what they need,
+# the libraries of the system that Qt's window loads included.
+#   make run ARGS="hills.png"
 #   make run ARGS="generate --model landscapes --out picture.png"
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
+LIBRARIES := packaging/system-libraries.sh packaging/system-libraries.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check bench install-desktop remove-desktop clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 $(VENV)/.made:
 	@sh packaging/make-venv.sh $(VENV)
 	@touch $@
 
-$(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
+$(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt $(LIBRARIES)
 	@echo "Installing GenStudio into $(VENV) ..."
 	@$(PIP) install -c constraints.txt -e ".[video]"
+	@sh packaging/system-libraries.sh $(VENV) || true
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
+$(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt $(LIBRARIES)
 	@echo "Installing GenStudio with its tests into $(VENV) ..."
 	@$(PIP) install -c constraints.txt -e ".[video,train,test]"
+	@sh packaging/system-libraries.sh $(VENV)
 	@touch $@ $(VENV)/.run
 
-run: $(VENV)/.run ## set up and start GenStudio; ARGS="..." passes a command on
-	@$(BIN)/genstudio $(ARGS)
+run: $(VENV)/.run ## set up and open the studio; ARGS="..." passes files or a command on
+	@$(BIN)/genstudio $(if $(strip $(ARGS)),$(ARGS),studio --or-showcase)
 
 test: $(VENV)/.test ## set up and run the tests; ARGS="..." goes to pytest
 	@$(BIN)/python -m pytest $(ARGS)
@@ -40,6 +45,12 @@ check: $(VENV)/.test ## lint, formatting, types, import contracts
 
 bench: $(VENV)/.test ## measure the speed figures and write benchmarks/results.json
 	@$(BIN)/python -m benchmarks
+
+install-desktop: $(VENV)/.run ## put GenStudio into your desktop's menu; a double click opens its files
+	@sh packaging/install-desktop.sh $(BIN)/genstudio
+
+remove-desktop: ## take it out of the menu again
+	@sh packaging/install-desktop.sh --remove
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
