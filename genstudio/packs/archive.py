@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import errno
-import lzma
 import re
-import stat
-import struct
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from genstudio.base.errors import PackError
 from genstudio.base.files import storage_error
 from genstudio.base.progress import NEVER, Cancel
+from genstudio.base.zips import ZIP_ERRORS, check_entries, copy_entry
 
 SUFFIX = ".gspack"
 FILE_LIMIT = 200
@@ -22,14 +18,6 @@ FILE_LIMIT = 200
 SIZE_LIMIT = 16 << 30
 """The most bytes a pack may unpack to."""
 
-_ZIP_ERRORS = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError,
-    NotImplementedError, RuntimeError, ValueError, IndexError, OverflowError,
-)  # fmt: skip
-"""What the zipfile module raises about files that are damaged or of a kind it does not read."""
-_RATIO_LIMIT = 250
-_RATIO_FREE = 64 << 20
-_CHUNK = 1 << 20
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)|.*\.\Z", re.IGNORECASE)
 """Names that Windows gives to devices, or changes."""
 _PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
@@ -77,10 +65,13 @@ def _copy(source: Path, folder: Path, cancel: Cancel) -> None:
                 "folder of plain files."
             )
         size += path.stat().st_size
-    _check_size(size, source)
+    if size > SIZE_LIMIT:
+        raise PackError(
+            f"The pack {source} is larger than {SIZE_LIMIT >> 30} GiB, more than a pack may be."
+        )
     for path in files:
-        with path.open("rb") as reader:
-            _copy_stream(reader, folder / path.name, SIZE_LIMIT, source, cancel)
+        with path.open("rb") as reader, (folder / path.name).open("xb") as writer:
+            copy_entry(reader, writer, SIZE_LIMIT, f"The pack {source}", PackError, cancel)
 
 
 def _unpack(source: Path, folder: Path, cancel: Cancel) -> None:
@@ -88,34 +79,15 @@ def _unpack(source: Path, folder: Path, cancel: Cancel) -> None:
         with zipfile.ZipFile(source) as archive:
             members = [m for m in archive.infolist() if not _LITTER.search(m.filename)]
             files = [member for member in members if not member.is_dir()]
-            _check_members(files, source)
+            check_entries(files, f"The pack {source}", PackError, SIZE_LIMIT)
             names = _names(files, source)
             for member, name in zip(files, names, strict=True):
-                with archive.open(member) as reader:
-                    _copy_stream(reader, folder / name, member.file_size, source, cancel)
-    except _ZIP_ERRORS as error:
+                with archive.open(member) as reader, (folder / name).open("xb") as writer:
+                    copy_entry(
+                        reader, writer, member.file_size, f"The pack {source}", PackError, cancel
+                    )
+    except ZIP_ERRORS as error:
         raise _broken(source, error) from error
-
-
-def _check_members(members: list[zipfile.ZipInfo], source: Path) -> None:
-    """Refuse encrypted entries, links and zip bombs by what the directory says."""
-    for member in members:
-        if member.flag_bits & 1:
-            raise PackError(f"The pack {source} is encrypted; get one that is not.")
-        kind = stat.S_IFMT(member.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG):
-            raise PackError(
-                f"The pack {source} holds {member.filename[:80]}, which is a link or a device; a "
-                "pack holds plain files."
-            )
-    size = sum(member.file_size for member in members)
-    packed = max(sum(member.compress_size for member in members), 1)
-    _check_size(size, source)
-    if size > _RATIO_FREE and size > packed * _RATIO_LIMIT:
-        raise PackError(
-            f"The pack {source} would unpack to {size >> 20} MiB from {packed >> 10} KiB, which no "
-            "model does; it was not unpacked."
-        )
 
 
 def _names(members: list[zipfile.ZipInfo], source: Path) -> list[str]:
@@ -147,22 +119,3 @@ def _check_names(names: list[str], source: Path) -> None:
             f"The pack {source} holds two files whose names differ in nothing or in capitals only; "
             "rename one."
         )
-
-
-def _check_size(size: int, source: Path) -> None:
-    if size > SIZE_LIMIT:
-        raise PackError(
-            f"The pack {source} is larger than {SIZE_LIMIT >> 30} GiB, more than a pack may be."
-        )
-
-
-def _copy_stream(reader: IO[bytes], target: Path, limit: int, source: Path, cancel: Cancel) -> None:
-    """Copy at most what the directory promised: a lying entry is caught while it is unpacked."""
-    written = 0
-    with target.open("xb") as writer:
-        while chunk := reader.read(_CHUNK):
-            cancel.check()
-            written += len(chunk)
-            if written > limit:
-                raise PackError(f"The pack {source} unpacks to more than it says; it was left out.")
-            writer.write(chunk)
