@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,20 @@ def check_suffix(path: Path) -> None:
         raise StorageError(
             f"Cannot write {path}: a picture's name ends in .png, .webp, .jpg or .jpeg."
         )
+
+
+def picture_name(model: str, seed: int | None) -> str:
+    """What a picture's file is called, without its suffix."""
+    return model if seed is None else f"{model}-{seed}"
+
+
+def free_path(folder: Path, stem: str, taken: Collection[Path] = ()) -> Path:
+    """A PNG in `folder` that is neither there nor `taken`: the stem, with a number if need be."""
+    path, number = folder / f"{stem}.png", 1
+    while path in taken or path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.png"
+    return path
 
 
 def write_picture(

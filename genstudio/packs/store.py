@@ -43,6 +43,10 @@ class PackStore:
         """What is wrong with the folders that hold no readable pack, a sentence each."""
         return self._read()[1]
 
+    def is_added(self, pack: Pack) -> bool:
+        """Whether the person added the pack, so that it may be removed."""
+        return pack.folder.parent == self._user
+
     def get(self, pack_id: str) -> Pack:
         """The pack of an id.
 

@@ -1,9 +1,8 @@
-"""A GenStudio home with one tiny pack of each kind, and a way to run commands in it."""
+"""A way to run commands in a home of tiny packs."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from genstudio.cli.main import main
-from tests.cli import tiny_packs
 
 
 @dataclass
@@ -32,26 +30,6 @@ class Outcome:
 
 
 Run = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="session")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("packs")
-    tiny_packs.build_all(root)
-    return root
-
-
-@pytest.fixture
-def home(packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with the four packs as the person's own; the current folder is beside it."""
-    home = tmp_path / "home"
-    shutil.copytree(packs, home / "packs")
-    (tmp_path / "work").mkdir()
-    monkeypatch.setenv("GENSTUDIO_HOME", str(home))
-    monkeypatch.setattr("genstudio.packs.store.bundled_packs_folder", lambda: tmp_path / "none")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.chdir(tmp_path / "work")
-    return home
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from genstudio import __version__
 from genstudio.cli.main import COMMANDS
 from genstudio.recipe.png import read_recipe
 from tests import builders
-from tests.cli import tiny_packs
+from tests.builders import tiny_packs
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from PIL import Image
 from genstudio.recipe.png import read_recipe, write_png
 from genstudio.recipe.values import Exact, FromSeed, LatentRecipe, TokenRecipe
 from tests import builders
-from tests.cli import tiny_packs
+from tests.builders import tiny_packs
 from tests.cli.conftest import Run
 from tests.cli.test_generate import photo, pixels
 

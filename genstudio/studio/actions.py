@@ -1,0 +1,275 @@
+"""What can be done, as data: menus, shortcuts and the command palette derive from these rows.
+
+Rows here need only the studio. The window adds its own (views, dialogs) of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from genstudio.base.texts import translate
+from genstudio.packs.manifest import Upscaler
+from genstudio.recipe.seeds import seed_of
+from genstudio.recipe.values import LatentRecipe, UpscaleRecipe
+from genstudio.studio.studio import Studio
+
+Menu = Literal["file", "edit", "picture", "view", "jobs", "help"]
+MENUS: Final[tuple[Menu, ...]] = ("file", "edit", "picture", "view", "jobs", "help")
+_BEST_OF: Final = 16
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done.
+
+    `words` gives the text anew where it changes ("Undo truncation 0.7 → 0.5"); `checked` is there
+    for what is on or off. Shortcuts are in Qt's portable spelling; the first one is shown.
+    """
+
+    id: str
+    menu: Menu
+    text: str
+    run: Callable[[], None]
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    tooltip: str = ""
+    enabled: Callable[[], bool] = _always
+    checked: Callable[[], bool] | None = None
+    words: Callable[[], str] | None = None
+    separated: bool = False
+    """A line stands above it in the menu."""
+
+
+def actions_of(studio: Studio) -> tuple[Action, ...]:
+    """The studio's rows, in the order of the menus."""
+    return (*_edit(studio), *_picture(studio), *_jobs(studio))
+
+
+def _edit(studio: Studio) -> list[Action]:
+    editor = studio.editor
+    history = editor.history
+
+    def undo_words() -> str:
+        words = history.undo_words
+        return translate("Actions", "Undo {what}").format(what=words).strip()
+
+    def redo_words() -> str:
+        words = history.redo_words
+        return translate("Actions", "Redo {what}").format(what=words).strip()
+
+    return [
+        Action(
+            "undo",
+            "edit",
+            translate("Actions", "Undo"),
+            editor.undo,
+            ("Ctrl+Z",),
+            "undo",
+            enabled=lambda: history.can_undo,
+            words=undo_words,
+        ),
+        Action(
+            "redo",
+            "edit",
+            translate("Actions", "Redo"),
+            editor.redo,
+            ("Ctrl+Shift+Z", "Ctrl+Y"),
+            "redo",
+            enabled=lambda: history.can_redo,
+            words=redo_words,
+        ),
+        Action(
+            "reset-controls",
+            "edit",
+            translate("Actions", "Reset all controls"),
+            editor.start_again,
+            ("Ctrl+Shift+Backspace",),
+            "rotate-ccw",
+            translate(
+                "Actions", "Every control back to the model's default; seed and prompt stay."
+            ),
+            enabled=lambda: editor.recipe is not None,
+            separated=True,
+        ),
+        Action(
+            "reset-sliders",
+            "edit",
+            translate("Actions", "Reset the latent sliders"),
+            studio.sliders.reset,
+            ("Ctrl+Backspace",),
+            "sliders-horizontal",
+            enabled=lambda: studio.sliders.has_latent,
+        ),
+        Action(
+            "randomise-sliders",
+            "edit",
+            translate("Actions", "Randomise the latent sliders"),
+            lambda: studio.sliders.randomise("named"),
+            ("Ctrl+D",),
+            "shuffle",
+            translate("Actions", "Roll the dice for all sliders that are not locked."),
+            enabled=lambda: studio.sliders.directions is not None,
+        ),
+    ]
+
+
+def _picture(studio: Studio) -> list[Action]:
+    editor, picture, variations = studio.editor, studio.picture, studio.variations
+
+    def is_drawn() -> bool:
+        return editor.recipe is not None and not isinstance(editor.recipe, UpscaleRecipe)
+
+    def has_seed() -> bool:
+        return editor.recipe is not None and seed_of(editor.recipe) is not None
+
+    def has_critic() -> bool:
+        pack = editor.pack
+        return pack is not None and "critic" in pack.manifest.graphs and has_seed()
+
+    def lock_seed() -> None:
+        editor.lock_seed(not editor.seed_locked)
+
+    rows = [
+        Action(
+            "draw",
+            "picture",
+            translate("Actions", "Draw another"),
+            studio.draw,
+            ("Ctrl+Return", "Ctrl+Enter"),
+            "dice-5",
+            translate("Actions", "A new picture: a new seed, unless the seed is locked."),
+            enabled=is_drawn,
+        ),
+        Action(
+            "stop",
+            "picture",
+            translate("Actions", "Stop drawing"),
+            picture.stop,
+            ("Esc",),
+            "square",
+            translate("Actions", "Stop, and keep what is drawn so far."),
+            enabled=lambda: picture.is_busy,
+        ),
+        Action(
+            "draw-again",
+            "picture",
+            translate("Actions", "Finish the drawing"),
+            picture.draw_again,
+            ("F5",),
+            "play",
+            enabled=lambda: picture.is_stopped,
+        ),
+        Action(
+            "lock-seed",
+            "picture",
+            translate("Actions", "Lock the seed"),
+            lock_seed,
+            ("Ctrl+L",),
+            "lock",
+            enabled=has_seed,
+            checked=lambda: editor.seed_locked,
+        ),
+        Action(
+            "variations",
+            "picture",
+            translate("Actions", "Variations nearby"),
+            lambda: variations.begin(9, "near"),
+            ("Ctrl+G",),
+            "grid-3x3",
+            translate("Actions", "A sheet of nine pictures like this one; pick one."),
+            enabled=lambda: variations.can_vary and isinstance(editor.recipe, LatentRecipe),
+            separated=True,
+        ),
+        Action(
+            "other-seeds",
+            "picture",
+            translate("Actions", "Other seeds"),
+            lambda: variations.begin(9, "seeds"),
+            ("Ctrl+Shift+G",),
+            "layout-grid",
+            translate("Actions", "A sheet of nine pictures from other seeds; pick one."),
+            enabled=lambda: is_drawn() and has_seed(),
+        ),
+        Action(
+            "best-of",
+            "picture",
+            translate("Actions", "Best of {count} by the critic").format(count=_BEST_OF),
+            lambda: studio.best_of(_BEST_OF),
+            ("Ctrl+Shift+B",),
+            "star",
+            translate("Actions", "Try the next seeds and keep the one the critic likes best."),
+            enabled=has_critic,
+        ),
+    ]
+    return [*rows, *_enlarging(studio, is_drawn)]
+
+
+def _enlarging(studio: Studio, is_drawn: Callable[[], bool]) -> list[Action]:
+    """Enlarging by each scale; upscalers that are added later come with the next start."""
+    editor = studio.editor
+
+    def scale() -> int:
+        recipe = editor.recipe
+        if recipe is None or isinstance(recipe, UpscaleRecipe) or recipe.upscaling is None:
+            return 1
+        pack = studio.models.find(recipe.upscaling.model.id)
+        return (
+            pack.manifest.model.scale if pack and isinstance(pack.manifest.model, Upscaler) else 1
+        )
+
+    def enlarge(wanted: int) -> Callable[[], None]:
+        def run() -> None:
+            editor.enlarge(None if scale() == wanted else studio.upscaler(wanted))
+
+        return run
+
+    def is_there(wanted: int) -> Callable[[], bool]:
+        return lambda: is_drawn() and studio.upscaler(wanted) is not None
+
+    def is_on(wanted: int) -> Callable[[], bool]:
+        return lambda: scale() == wanted
+
+    return [
+        Action(
+            f"enlarge-{wanted}",
+            "picture",
+            translate("Actions", "Enlarge {scale} times").format(scale=wanted),
+            enlarge(wanted),
+            (f"Ctrl+Shift+{wanted}",),
+            "expand",
+            enabled=is_there(wanted),
+            checked=is_on(wanted),
+            separated=wanted == 2,
+        )
+        for wanted in (2, 4)
+    ]
+
+
+def _jobs(studio: Studio) -> list[Action]:
+    queue = studio.queue
+    return [
+        Action(
+            "cancel-jobs",
+            "jobs",
+            translate("Actions", "Cancel all jobs"),
+            queue.cancel_all,
+            ("Ctrl+Shift+Esc",),
+            "x",
+            enabled=lambda: queue.waiting > 0,
+        ),
+        Action(
+            "clear-jobs",
+            "jobs",
+            translate("Actions", "Clear finished jobs"),
+            queue.clear,
+            (),
+            "list-x",
+            enabled=lambda: any(row.is_over for row in queue.rows),
+        ),
+    ]

@@ -1,0 +1,201 @@
+"""Files that come in and pictures that go out, all of it beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genstudio.base import files
+from genstudio.base.errors import GenStudioError
+from genstudio.base.events import Event
+from genstudio.base.paths import cache_folder
+from genstudio.base.texts import translate
+from genstudio.engine.pixels import picture_hash, read_picture
+from genstudio.engine.rendering import Rendering
+from genstudio.media.pictures import picture_name, write_picture
+from genstudio.packs.manifest import FILE_NAME, Autoregressive, Pack, Upscaler, Vae
+from genstudio.recipe.png import png_bytes, recipe_if_any
+from genstudio.recipe.seeds import seed_of
+from genstudio.recipe.values import PictureRef, Recipe, UpscaleRecipe
+from genstudio.studio.editor import Editor
+from genstudio.studio.messages import Messages
+from genstudio.studio.models import Models
+from genstudio.studio.picture import Picture
+from genstudio.studio.work import Handlers, Work
+
+PACK_SUFFIX: Final = ".gspack"
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The settled picture as a file that another program can take."""
+
+    recipe: Recipe
+    png: bytes
+    path: Path
+
+
+@dataclass(frozen=True)
+class _Opened:
+    recipe: Recipe | None
+    pixels: Pixels | None
+
+
+class Files:
+    """Opens what is dropped on the window; saves and hands out the current picture."""
+
+    def __init__(
+        self, editor: Editor, picture: Picture, models: Models, work: Work, messages: Messages
+    ) -> None:
+        """Take the parts of the studio that files go to and come from."""
+        self.ready_changed: Event[None] = Event()
+        self.ready: Ready | None = None
+        """The settled picture as PNG with its recipe; None until it is encoded."""
+        self.saved: Event[Path] = Event()
+        self.sources: dict[str, Pixels] = {}
+        """Pictures from outside that recipes enlarge, by SHA-256."""
+        self._editor, self._picture, self._models = editor, picture, models
+        self._work, self._messages = work, messages
+        picture.settled.connect(self._prepare)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open files: packs are added, the recipe of a picture is loaded as one undo step."""
+        for path in paths:
+            if path.suffix.lower() == PACK_SUFFIX or (path / FILE_NAME).is_file():
+                self._models.add(path)
+            else:
+                self._open_picture(path)
+
+    def _open_picture(self, path: Path) -> None:
+        self._work.files(
+            lambda: _open(path),
+            Handlers(
+                finished=lambda opened: self._take(opened, path.name),
+                failed=lambda sentence, _: self._messages.tell(sentence, "error"),
+            ),
+        )
+
+    def take_picture(self, pixels: Pixels, name: str) -> None:
+        """A picture without a recipe came in (pasted, dropped): say what can be done with it."""
+        ways: dict[str, Callable[[], None]] = {}
+        pack = self._editor.pack
+        if pack is not None and _can_encode(pack):
+            label = translate("Files", "Start from it with {model}").format(
+                model=pack.manifest.name
+            )
+            ways[label] = lambda: self._encode(pack, pixels, name)
+        for upscaler in self._models.upscalers:
+            assert isinstance(upscaler.manifest.model, Upscaler)
+            scale = upscaler.manifest.model.scale
+            ways[translate("Files", "Enlarge it {scale} times").format(scale=scale)] = (
+                lambda upscaler=upscaler: self._enlarge(upscaler, pixels, name)  # type: ignore[misc]
+            )
+        text = translate("Files", "{name} was not made by GenStudio, so it holds no recipe.")
+        self._messages.tell(text.format(name=name), "info", key="incoming", ways=ways)
+
+    def suggested_name(self) -> str:
+        """What the current picture's file would be called, without a suffix."""
+        recipe = self._editor.recipe
+        if recipe is None:
+            return ""
+        words = recipe.prompts[0].text[:40] if hasattr(recipe, "prompts") and recipe.prompts else ""
+        plain = "".join(c if c.isalnum() else "-" for c in words).strip("-")
+        return picture_name(plain or recipe.model.id, seed_of(recipe))
+
+    def save(self, path: Path) -> None:
+        """Save the current picture; PNG and WebP hold its recipe, a JPEG where it is short."""
+        rendering = self._picture.rendering
+        if rendering is None or not self._picture.is_current:
+            self._messages.tell(
+                translate("Files", "The picture is not finished; save it when it is."), "warning"
+            )
+            return
+        self._work.files(
+            lambda: write_picture(path, rendering.pixels, rendering.recipe, rendering.device),
+            Handlers(
+                finished=lambda notes: self._tell_saved(path, notes),
+                failed=lambda sentence, _: self._messages.tell(sentence, "error"),
+            ),
+        )
+
+    def _tell_saved(self, path: Path, notes: Sequence[str]) -> None:
+        text = translate("Files", "Saved {name}.").format(name=path.name)
+        self._messages.tell(" ".join((text, *notes)), "warning" if notes else "info", key="saved")
+        self.saved.emit(path)
+
+    def _take(self, opened: _Opened, name: str) -> None:
+        if opened.recipe is not None:
+            words = translate("History", "opened {name}").format(name=name)
+            self._editor.open(opened.recipe, words)
+        elif opened.pixels is not None:
+            self.take_picture(opened.pixels, name)
+
+    def _encode(self, pack: Pack, pixels: Pixels, name: str) -> None:
+        words = translate("History", "from picture {name}").format(name=name)
+        self._messages.withdraw("incoming")
+        self._work.batch(
+            lambda engine, _progress, cancel: engine.encode(pack.ref, pixels, cancel),
+            Handlers(
+                finished=lambda recipe: self._editor.open(recipe, words),
+                failed=lambda sentence, _: self._messages.tell(sentence, "error"),
+            ),
+        )
+
+    def _enlarge(self, upscaler: Pack, pixels: Pixels, name: str) -> None:
+        self._messages.withdraw("incoming")
+        sha256 = picture_hash(pixels)
+        self.sources[sha256] = pixels
+        picture = PictureRef(sha256=sha256, name=name[:200])
+        words = translate("History", "enlarged {name}").format(name=name)
+        self._editor.open(UpscaleRecipe(model=upscaler.ref, picture=picture), words)
+
+    def _prepare(self, rendering: Rendering) -> None:
+        """Encode the settled picture, so that copying and dragging it out need not wait."""
+        self.ready = None
+        folder = cache_folder() / "drag"
+        self._work.files(
+            lambda: _make_ready(rendering, folder), Handlers(finished=self._take_ready)
+        )
+
+    def _take_ready(self, ready: Ready) -> None:
+        rendering = self._picture.rendering
+        if rendering is not None and rendering.recipe == ready.recipe:
+            self.ready = ready
+            self.ready_changed.emit(None)
+
+
+def _can_encode(pack: Pack) -> bool:
+    model = pack.manifest.model
+    if isinstance(model, Vae):
+        return "encoder" in pack.manifest.graphs
+    return isinstance(model, Autoregressive) and "image_encoder" in pack.manifest.graphs
+
+
+def _open(path: Path) -> _Opened:
+    try:
+        found = recipe_if_any(path)
+    except GenStudioError:
+        if path.suffix.lower() in (".json", ""):
+            raise
+        found = None
+    if found is not None and not isinstance(found.recipe, UpscaleRecipe):
+        return _Opened(found.recipe, None)
+    return _Opened(None, read_picture(path))
+
+
+def _make_ready(rendering: Rendering, folder: Path) -> Ready:
+    """The picture as a PNG in a folder of its own, which only the newest one lies in."""
+    recipe = rendering.recipe
+    data = png_bytes(rendering.pixels, recipe, rendering.device)
+    path = folder / f"{picture_name(recipe.model.id, seed_of(recipe))}.png"
+    files.write_bytes(path, data)
+    for old in folder.glob("*.png"):
+        if old != path:
+            old.unlink(missing_ok=True)
+    return Ready(recipe, data, path)

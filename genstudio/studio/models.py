@@ -1,0 +1,177 @@
+"""The models there are, as cards to choose from; adding one, taking one away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from genstudio.base.events import Event
+from genstudio.base.texts import translate
+from genstudio.jobs.events import Progressed
+from genstudio.packs.manifest import Pack, Upscaler
+from genstudio.packs.store import PackStore
+from genstudio.studio.messages import Messages
+from genstudio.studio.work import Handlers, Work
+
+PREVIEW = "preview.webp"
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a person sees of a model before choosing it. `megabytes` is what it takes on disk."""
+
+    id: str
+    name: str
+    family: str
+    size: str
+    licence: str
+    summary: str
+    preview: bytes | None
+    megabytes: float
+    removable: bool
+
+
+@dataclass(frozen=True)
+class _Found:
+    packs: tuple[Pack, ...]
+    cards: tuple[ModelCard, ...]
+    problems: tuple[str, ...]
+
+
+class Models:
+    """The packs of a store, read beside the window."""
+
+    def __init__(self, store: PackStore, work: Work, messages: Messages) -> None:
+        """Take the store, the workers and where refusals are told. `reload` reads it."""
+        self.changed: Event[None] = Event()
+        self.added: Event[Pack] = Event()
+        self.adding: str | None = None
+        """What is being checked right now, in words; None when nothing is."""
+        self._store, self._work, self._messages = store, work, messages
+        self._found = _Found((), (), ())
+
+    @property
+    def cards(self) -> tuple[ModelCard, ...]:
+        """All models that draw, by name; upscalers are chosen as a control instead."""
+        drawing = {pack.id for pack in self.packs if not isinstance(pack.manifest.model, Upscaler)}
+        return tuple(card for card in self._found.cards if card.id in drawing)
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """All packs that can be read."""
+        return self._found.packs
+
+    @property
+    def upscalers(self) -> tuple[Pack, ...]:
+        """The packs that enlarge, the smallest scale first."""
+        scales = [
+            (pack.manifest.model.scale, pack)
+            for pack in self.packs
+            if isinstance(pack.manifest.model, Upscaler)
+        ]
+        return tuple(pack for _, pack in sorted(scales, key=lambda one: (one[0], one[1].id)))
+
+    def find(self, pack_id: str) -> Pack | None:
+        """The pack of an id, if it is here."""
+        return next((pack for pack in self.packs if pack.id == pack_id), None)
+
+    def reload(self) -> None:
+        """Read the folders again."""
+        self._work.files(self._read, Handlers(finished=self._take, failed=self._refuse))
+
+    def add(self, source: Path) -> None:
+        """Check a folder or `.gspack` and take it in; says why where it is refused."""
+        self.adding = translate("Models", "Checking {name}").format(name=source.name)
+        self.changed.emit(None)
+        self._work.packs(
+            lambda _, progress, cancel: self._store.add(source, progress, cancel),
+            Handlers(
+                finished=self._welcome,
+                failed=self._refuse,
+                stopped=self._end_adding,
+                progressed=self._tell_progress,
+            ),
+        )
+
+    def remove(self, pack_id: str) -> None:
+        """Delete a pack that the person added."""
+        self._work.packs(
+            lambda *_: self._store.remove(pack_id),
+            Handlers(finished=lambda _: self.reload(), failed=self._refuse),
+        )
+
+    def _read(self) -> _Found:
+        packs = tuple(self._store.list())
+        cards = tuple(_card(pack, removable=self._store.is_added(pack)) for pack in packs)
+        return _Found(packs, cards, tuple(self._store.problems()))
+
+    def _take(self, found: _Found) -> None:
+        for problem in found.problems:
+            if problem not in self._found.problems:
+                self._messages.tell(problem, "warning")
+        self._found = found
+        self.changed.emit(None)
+
+    def _welcome(self, pack: Pack) -> None:
+        self._end_adding()
+        self._messages.tell(
+            translate("Models", "{name} is here; choose it among the models.").format(
+                name=pack.manifest.name
+            )
+        )
+        self._work.files(self._read, Handlers(finished=lambda found: self._take_and(found, pack)))
+
+    def _take_and(self, found: _Found, pack: Pack) -> None:
+        self._take(found)
+        self.added.emit(pack)
+
+    def _refuse(self, sentence: str, _details: str) -> None:
+        self._end_adding()
+        self._messages.tell(sentence, "error")
+
+    def _end_adding(self) -> None:
+        self.adding = None
+        self.changed.emit(None)
+
+    def _tell_progress(self, event: Progressed) -> None:
+        if self.adding is not None:
+            name = self.adding.partition(" · ")[0]
+            self.adding = f"{name} · {event.done:.0%}"
+            self.changed.emit(None)
+
+
+def _card(pack: Pack, *, removable: bool) -> ModelCard:
+    manifest = pack.manifest
+    preview = pack.folder / PREVIEW
+    try:
+        picture = preview.read_bytes()
+    except OSError:
+        picture = None
+    return ModelCard(
+        id=pack.id,
+        name=manifest.name,
+        family=family_name(manifest.family),
+        size=f"{manifest.image.width} × {manifest.image.height} px",
+        licence=manifest.licence,
+        summary=manifest.summary,
+        preview=picture,
+        megabytes=_bytes(pack.folder) / 1e6,
+        removable=removable,
+    )
+
+
+def family_name(family: str) -> str:
+    """A family's name as a person reads it."""
+    return {
+        "vae": translate("Models", "VAE"),
+        "gan": translate("Models", "GAN"),
+        "autoregressive": translate("Models", "Draws from words, token by token"),
+        "upscaler": translate("Models", "Enlarges pictures"),
+    }[family]
+
+
+def _bytes(folder: Path) -> int:
+    try:
+        return sum(path.stat().st_size for path in folder.iterdir())
+    except OSError:
+        return 0

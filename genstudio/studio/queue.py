@@ -1,0 +1,228 @@
+"""Batches of pictures that are made beside the window, one after another.
+
+A batch is a tuple of recipes, drawn in the batch lane so that sliders stay alive, each written into
+the batch's folder as soon as it is there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from genstudio.base.errors import RecipeError
+from genstudio.base.events import Event
+from genstudio.base.texts import translate
+from genstudio.engine.rendering import Rendering
+from genstudio.jobs.events import Progressed
+from genstudio.jobs.lanes import Task
+from genstudio.media.pictures import free_path, picture_name, write_picture
+from genstudio.packs.manifest import Manifest
+from genstudio.packs.settings import with_prompts
+from genstudio.recipe.seeds import seed_of, with_seed
+from genstudio.recipe.values import SEED_LIMIT, Recipe, WeightedPrompt
+from genstudio.studio.messages import Messages
+from genstudio.studio.work import Handlers, Work
+
+State = Literal["waiting", "running", "done", "stopped", "failed"]
+MOST: Final = 10_000
+_KEPT: Final = 200
+"""Finished pictures that are kept at hand."""
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One batch as a person sees it. `done` is 0 to 1, `seconds_left` None until it is known."""
+
+    number: int
+    title: str
+    count: int
+    finished: int = 0
+    done: float = 0.0
+    state: State = "waiting"
+    seconds_left: float | None = None
+    folder: Path | None = None
+    sentence: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state in ("done", "stopped", "failed")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished picture of a batch."""
+
+    batch: int
+    rendering: Rendering
+
+
+def batch_recipes(
+    recipe: Recipe, manifest: Manifest, count: int, first_seed: int, prompts: tuple[str, ...] = ()
+) -> tuple[Recipe, ...]:
+    """The recipes of a batch: `count` seeds from `first_seed` on, for each prompt if there are any.
+
+    Raises:
+        RecipeError: nothing in the recipe is drawn by a seed, or the batch is too large.
+    """
+    if count * max(1, len(prompts)) > MOST:
+        raise RecipeError(
+            translate("Queue", "A batch makes up to {most} pictures; ask for fewer.").format(
+                most=MOST
+            )
+        )
+    bases = [
+        with_prompts(recipe, manifest, (WeightedPrompt(text=prompt),)) for prompt in prompts
+    ] or [recipe]
+    if count == 1 and seed_of(recipe) is None:
+        return tuple(bases)
+    return tuple(
+        with_seed(base, (first_seed + index) % SEED_LIMIT) if seed_of(base) is not None else base
+        for base in bases
+        for index in range(count)
+    )
+
+
+class Queue:
+    """The batches of this sitting, and the pictures that came of them."""
+
+    def __init__(self, work: Work, messages: Messages) -> None:
+        """Take the workers and where refusals are told."""
+        self.changed: Event[None] = Event()
+        self.made: Event[Made] = Event()
+        self.pictures: deque[Made] = deque(maxlen=_KEPT)
+        self._work, self._messages = work, messages
+        self._rows: dict[int, JobRow] = {}
+        self._jobs: dict[int, list[int]] = {}
+        self._begun: dict[int, float] = {}
+        self._numbers = itertools.count(1)
+
+    @property
+    def rows(self) -> tuple[JobRow, ...]:
+        """All batches, oldest first."""
+        return tuple(self._rows.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures are still to come."""
+        return sum(row.count - row.finished for row in self._rows.values() if not row.is_over)
+
+    def add(self, title: str, recipes: tuple[Recipe, ...], folder: Path | None) -> int:
+        """Queue a batch; without a folder the pictures are only shown. Returns its number."""
+        number = next(self._numbers)
+        self._rows[number] = JobRow(number, title, len(recipes), folder=folder)
+        self._jobs[number] = [
+            self._submit(number, _drawing(recipe), lambda made: self._finished(number, made))
+            for recipe in recipes
+        ]
+        self.changed.emit(None)
+        return number
+
+    def run(self, title: str, task: Task, then: Callable[[Any], None]) -> int:
+        """Queue one long task beside the batches; `then` gets what it returned."""
+        number = next(self._numbers)
+        self._rows[number] = JobRow(number, title, 1)
+
+        def finish(result: Any) -> None:
+            row = self._rows.get(number)
+            if row is not None and not row.is_over:
+                self._change(number, state="done", finished=1, done=1.0, seconds_left=None)
+                then(result)
+
+        self._jobs[number] = [self._submit(number, task, finish)]
+        self.changed.emit(None)
+        return number
+
+    def cancel(self, number: int) -> None:
+        """Stop a batch; what it has made stays."""
+        row = self._rows.get(number)
+        if row is None or row.is_over:
+            return
+        self._change(number, state="stopped", seconds_left=None)
+        for job in self._jobs.pop(number, []):
+            self._work.cancel(job)
+
+    def cancel_all(self) -> None:
+        """Stop all batches."""
+        for number in list(self._rows):
+            self.cancel(number)
+
+    def clear(self) -> None:
+        """Take the batches that are over out of the list; their files stay."""
+        self._rows = {number: row for number, row in self._rows.items() if not row.is_over}
+        self.changed.emit(None)
+
+    def _submit(self, number: int, task: Task, finish: Callable[[Any], None]) -> int:
+        return self._work.batch(
+            task,
+            Handlers(
+                started=lambda: self._started(number),
+                progressed=lambda event: self._progressed(number, event),
+                finished=finish,
+                failed=lambda sentence, _details: self._failed(number, sentence),
+            ),
+        )
+
+    def _started(self, number: int) -> None:
+        if number not in self._begun:
+            self._begun[number] = time.monotonic()
+        if not self._rows[number].is_over:
+            self._change(number, state="running")
+
+    def _progressed(self, number: int, event: Progressed) -> None:
+        row = self._rows.get(number)
+        if row is not None and not row.is_over:
+            self._advance(number, row.finished, event.done)
+
+    def _finished(self, number: int, rendering: Rendering) -> None:
+        row = self._rows.get(number)
+        if row is None:
+            return
+        made = Made(number, rendering)
+        self.pictures.append(made)
+        if row.folder is not None:
+            self._write(number, row.folder, rendering)
+        self._change(number, finished=row.finished + 1)
+        self._advance(number, row.finished + 1, 0.0)
+        if row.finished + 1 == row.count and not row.is_over:
+            self._change(number, state="done", seconds_left=None)
+        self.made.emit(made)
+
+    def _advance(self, number: int, finished: int, part: float) -> None:
+        row = self._rows[number]
+        done = (finished + part) / row.count
+        elapsed = time.monotonic() - self._begun.get(number, time.monotonic())
+        left = elapsed * (1 - done) / done if done > 0 and elapsed > 1 else None
+        self._change(number, done=done, seconds_left=left)
+
+    def _failed(self, number: int, sentence: str) -> None:
+        """The rest would fail in the same way, so the batch ends."""
+        row = self._rows.get(number)
+        if row is None or row.is_over:
+            return
+        self.cancel(number)
+        self._change(number, state="failed", sentence=sentence)
+        self._messages.tell(sentence, "error", key=f"batch {number}")
+
+    def _write(self, number: int, folder: Path, rendering: Rendering) -> None:
+        def write() -> object:
+            stem = picture_name(rendering.recipe.model.id, seed_of(rendering.recipe))
+            path = free_path(folder, stem)
+            return write_picture(path, rendering.pixels, rendering.recipe, rendering.device)
+
+        self._work.files(
+            write, Handlers(failed=lambda sentence, _details: self._failed(number, sentence))
+        )
+
+    def _change(self, number: int, **changes: Any) -> None:
+        self._rows[number] = replace(self._rows[number], **changes)
+        self.changed.emit(None)
+
+
+def _drawing(recipe: Recipe) -> Task:
+    return lambda engine, progress, cancel: engine.render(recipe, progress, cancel)

@@ -1,0 +1,189 @@
+"""The studio: builds the parts, connects them, and begins and ends the sitting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genstudio.base.errors import GenStudioError
+from genstudio.base.events import Event
+from genstudio.base.texts import translate
+from genstudio.document.thumbnails import thumbnail_of
+from genstudio.engine.rendering import Rendering
+from genstudio.jobs.events import JobEvent
+from genstudio.packs.manifest import Upscaler
+from genstudio.packs.store import PackStore
+from genstudio.recipe import codec
+from genstudio.recipe.values import LatentRecipe, ModelRef, Recipe
+from genstudio.studio.compare import Compare
+from genstudio.studio.editor import Editor
+from genstudio.studio.files import Files
+from genstudio.studio.messages import Messages
+from genstudio.studio.models import Models
+from genstudio.studio.picture import Picture, Pixels
+from genstudio.studio.preferences import Preferences
+from genstudio.studio.queue import Queue, batch_recipes
+from genstudio.studio.sliders import Sliders
+from genstudio.studio.variations import Variations
+from genstudio.studio.work import Handlers, Work
+
+if TYPE_CHECKING:
+    from genstudio.engine.providers import Device, ProviderPlan
+    from genstudio.engine.render import Engine
+
+
+class Studio:
+    """Owns the state of one window. One thread uses it; events of the workers come in there."""
+
+    def __init__(
+        self,
+        post: Callable[[JobEvent], None],
+        store: PackStore | None = None,
+        device: Device = "auto",
+        preferences: Path | None = None,
+    ) -> None:
+        """Build the parts.
+
+        `post` is called in the workers' threads and must bring each event to `receive` in the
+        studio's own thread. `store`, `device` and `preferences` are the usual ones if left out.
+        """
+        self.plan_changed: Event[None] = Event()
+        self.plan: ProviderPlan | None = None
+        """What the engine computes on, once it is open."""
+        self.is_starting = True
+        """The models are not read yet."""
+        packs = store or PackStore()
+        self.messages = Messages()
+        self.work = Work(lambda: _open_engine(packs, device), post)
+        self.preferences = Preferences(self.work, preferences)
+        self.models = Models(packs, self.work, self.messages)
+        self.editor = Editor(self.models.find, self.messages)
+        self.picture = Picture(self.work, self.messages, self.models.find, self._source_picture)
+        self.sliders = Sliders(self.editor, self.work, self.messages)
+        self.variations = Variations(self.editor, self.work, self.picture, self.messages)
+        self.compare = Compare(self.editor, self.picture, self.work)
+        self.queue = Queue(self.work, self.messages)
+        self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
+        self.picture.way_back = self.editor.undo
+        self._begun = 0
+        self._opened_files: Sequence[Path] = ()
+        self._connect()
+
+    def receive(self, event: JobEvent) -> None:
+        """Take an event of a worker, in the studio's thread."""
+        self.work.receive(event)
+
+    def start(self, files: Sequence[Path] = ()) -> None:
+        """Read the models, open the engine, and go on where the last sitting ended."""
+        self._opened_files = files
+        self.models.reload()
+        self.work.batch(
+            lambda engine, *_: engine.plan,
+            Handlers(finished=self._take_plan, failed=lambda s, _: self.messages.tell(s, "error")),
+        )
+
+    def close(self) -> bool:
+        """Remember the sitting, stop all work and end the threads; False where one hangs."""
+        recipe = self.editor.recipe
+        self.preferences.change(recipe=codec.encode(recipe).decode() if recipe else "")
+        return self.work.close()
+
+    # What takes several parts
+
+    def draw(self) -> None:
+        """Another picture: a new seed, unless it is locked."""
+        if self.editor.seed_locked:
+            self.picture.draw_again()
+        else:
+            self.editor.roll_seed()
+
+    def upscaler(self, scale: int) -> ModelRef | None:
+        """The first upscaler of a scale, if there is one."""
+        for pack in self.models.upscalers:
+            if isinstance(pack.manifest.model, Upscaler) and pack.manifest.model.scale == scale:
+                return pack.ref
+        return None
+
+    def best_of(self, count: int) -> None:
+        """The seed, of `count` from the present one on, that the model's critic likes best."""
+        recipe = self.editor.recipe
+        if not isinstance(recipe, LatentRecipe):
+            return
+        words = translate("History", "best of {count}").format(count=count)
+
+        def take(rendering: Rendering) -> None:
+            self.picture.keep(rendering)
+            if isinstance(rendering.recipe, LatentRecipe):
+                self.editor.open(rendering.recipe, words)
+
+        self.queue.run(
+            words,
+            lambda engine, progress, cancel: engine.best_of(recipe, count, progress, cancel),
+            take,
+        )
+
+    def make_batch(
+        self, count: int, first_seed: int, prompts: tuple[str, ...], folder: Path | None
+    ) -> None:
+        """Queue pictures of the current recipe: `count` seeds, for each prompt if there are any."""
+        recipe, pack = self.editor.recipe, self.editor.pack
+        if recipe is None or pack is None:
+            return
+        try:
+            recipes = batch_recipes(recipe, pack.manifest, count, first_seed, prompts)
+        except GenStudioError as error:
+            self.messages.tell(str(error), "warning")
+            return
+        title = translate("Queue", "{count} pictures of {model}").format(
+            count=len(recipes), model=pack.manifest.name
+        )
+        self.queue.add(title, recipes, folder)
+
+    def _connect(self) -> None:
+        self.editor.changed.connect(self.picture.follow)
+        self.picture.settled.connect(self._make_thumbnail)
+        self.models.changed.connect(lambda _: self._models_read())
+        self.models.added.connect(lambda pack: self.editor.choose_model(pack.id))
+
+    def _models_read(self) -> None:
+        if not self.is_starting or not self.models.packs:
+            return
+        self.is_starting = False
+        last = self._last_recipe()
+        if last is not None and self.models.find(last.model.id) and not self._opened_files:
+            self.editor.open(last, translate("History", "as you left it"))
+        self.files.open(self._opened_files)
+
+    def _last_recipe(self) -> Recipe | None:
+        text = self.preferences.now.recipe
+        try:
+            return codec.decode(text.encode(), "the last recipe") if text else None
+        except GenStudioError:
+            return None
+
+    def _make_thumbnail(self, rendering: Rendering) -> None:
+        step = self.editor.history.current
+        if step is None or self.editor.history.thumbnail(step.number) is not None:
+            return
+        self.work.files(
+            lambda: thumbnail_of(rendering.pixels),
+            Handlers(finished=lambda small: self.editor.history.set_thumbnail(step.number, small)),
+        )
+
+    def _take_plan(self, plan: ProviderPlan) -> None:
+        self.plan = plan
+        if plan.note:
+            self.messages.tell(f"GenStudio {plan.note}.", "warning", key="device")
+        self.plan_changed.emit(None)
+
+    def _source_picture(self, sha256: str) -> Pixels | None:
+        return self.files.sources.get(sha256)
+
+
+def _open_engine(store: PackStore, device: Device) -> Engine:
+    """The engine, leaving the window a core to breathe on."""
+    from genstudio.engine.render import Engine
+
+    return Engine(store.resolve, device=device, threads=max(1, (os.cpu_count() or 2) - 1))

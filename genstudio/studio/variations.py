@@ -1,0 +1,143 @@
+"""A sheet of variations of the current picture, of which one is picked.
+
+Near ones lie between the picture's latent and another one's; token models, and whoever wants them,
+get other seeds. The first cell is the picture itself, so that nothing is lost by looking.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final, Literal
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from genstudio.base.events import Event
+from genstudio.base.texts import translate
+from genstudio.engine.rendering import Rendering
+from genstudio.recipe.seeds import seed_of, with_seed
+from genstudio.recipe.values import (
+    SEED_LIMIT,
+    Between,
+    FromSeed,
+    LatentRecipe,
+    Recipe,
+    UpscaleRecipe,
+)
+from genstudio.studio.editor import Editor
+from genstudio.studio.messages import Messages
+from genstudio.studio.picture import Picture
+from genstudio.studio.work import Handlers, Work
+
+Kind = Literal["near", "seeds"]
+SPREADS: Final = (0.1, 0.9)
+MOST: Final = 64
+
+
+class Variations:
+    """The sheet; it is open from `begin` to `pick` or `close`."""
+
+    def __init__(self, editor: Editor, work: Work, picture: Picture, messages: Messages) -> None:
+        """Take what is varied, the workers, and where finished pictures are remembered."""
+        self.changed: Event[None] = Event()
+        """Another sheet, or none."""
+        self.arrived: Event[int] = Event()
+        """The picture of this cell is there."""
+        self.recipes: tuple[Recipe, ...] = ()
+        self.pictures: dict[int, NDArray[np.uint8]] = {}
+        self.kind: Kind = "near"
+        self._editor, self._work, self._picture, self._messages = editor, work, picture, messages
+        self._jobs: list[int] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a sheet to show."""
+        return bool(self.recipes)
+
+    @property
+    def can_vary(self) -> bool:
+        """Whether the current recipe is one of a model that draws."""
+        recipe = self._editor.recipe
+        return recipe is not None and not isinstance(recipe, UpscaleRecipe)
+
+    def begin(self, count: int = 9, kind: Kind = "near", spread: float = 0.4) -> None:
+        """Lay out `count` variations; `spread` from 0.1 (close) to 0.9 (far) is for near ones."""
+        recipe = self._editor.recipe
+        if recipe is None or isinstance(recipe, UpscaleRecipe):
+            return
+        self._stop()
+        plain = replace(recipe, upscaling=None)
+        self.kind = kind if isinstance(recipe, LatentRecipe) else "seeds"
+        try:
+            others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
+        except ValueError:
+            self._messages.tell(
+                translate("Variations", "This picture has no seed; choose near variations."),
+                "warning",
+            )
+            return
+        self.recipes, self.pictures = (plain, *others), {}
+        self.changed.emit(None)
+        for index, one in enumerate(self.recipes):
+            known = self._picture.known(one)
+            if known is not None:
+                self._take(index, known)
+            else:
+                self._ask(index, one)
+
+    def pick(self, index: int) -> None:
+        """Take a variation as the current recipe, as one undo step, and close the sheet."""
+        before = self._editor.recipe
+        if before is None or isinstance(before, UpscaleRecipe) or index >= len(self.recipes):
+            return
+        chosen = self.recipes[index]
+        assert not isinstance(chosen, UpscaleRecipe)
+        chosen = replace(chosen, upscaling=before.upscaling)
+        self.close()
+        if chosen != before:
+            words = translate("History", "variation {number}").format(number=index + 1)
+            self._editor.open(chosen, words)
+
+    def close(self) -> None:
+        """Go back to the picture as it was."""
+        self._stop()
+        self.recipes, self.pictures = (), {}
+        self.changed.emit(None)
+
+    def _ask(self, index: int, recipe: Recipe) -> None:
+        jobs = self._jobs
+        jobs.append(
+            self._work.batch(
+                lambda engine, progress, cancel: engine.render(recipe, progress, cancel),
+                Handlers(
+                    finished=lambda rendering: self._take(index, rendering),
+                    failed=self._refuse,
+                ),
+            )
+        )
+
+    def _take(self, index: int, rendering: Rendering) -> None:
+        self._picture.keep(rendering)
+        if index < len(self.recipes) and self.recipes[index] == rendering.recipe:
+            self.pictures[index] = rendering.pixels
+            self.arrived.emit(index)
+
+    def _refuse(self, sentence: str, _details: str) -> None:
+        self._stop()
+        self._messages.tell(sentence, "error", key="variations")
+
+    def _stop(self) -> None:
+        for job in self._jobs:
+            self._work.cancel(job)
+        self._jobs = []
+
+
+def _varied(recipe: Recipe, kind: Kind, spread: float) -> Recipe:
+    seed = secrets.randbelow(SEED_LIMIT)
+    if kind == "near" and isinstance(recipe, LatentRecipe):
+        way = Between(a=recipe.source, b=FromSeed(seed=seed), t=spread)
+        return replace(recipe, source=way)
+    if seed_of(recipe) is None:
+        raise ValueError("no seed")
+    return with_seed(recipe, seed)

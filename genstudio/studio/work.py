@@ -1,0 +1,106 @@
+"""The studio's workers, and who is told when a job of theirs ends.
+
+Three threads: the engine's, one for small files (saving, encoding PNGs, thumbnails), one for packs
+that are added, whose check takes seconds. Their events come in through `receive`, which whoever
+made the studio calls in the studio's own thread; handlers run there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from genstudio.jobs.events import Failed, Finished, JobEvent, Progressed, Started, Stopped
+from genstudio.jobs.lanes import Task
+from genstudio.jobs.worker import Worker
+
+if TYPE_CHECKING:
+    # The runtime is loaded in the engine's thread, so that the window need not wait for it.
+    from genstudio.engine.render import Engine
+
+_CLOSING_SECONDS: Final = 5.0
+
+
+def _ignore(*_: object) -> None:
+    """Nobody needs to know."""
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What to call, in the studio's thread, as a job goes on."""
+
+    finished: Callable[[Any], None] = _ignore
+    failed: Callable[[str, str], None] = _ignore
+    """Takes a sentence that is safe to show, and details for a report (maybe "")."""
+    stopped: Callable[[], None] = _ignore
+    progressed: Callable[[Progressed], None] = _ignore
+    started: Callable[[], None] = _ignore
+
+
+class Work:
+    """Submits tasks to the workers and hands their events to handlers."""
+
+    def __init__(self, open_engine: Callable[[], Engine], post: Callable[[JobEvent], None]) -> None:
+        """Take what makes the engine, and `post`, which brings events to the studio's thread."""
+        self._engine: Worker[Engine] = Worker(open_engine, post, "engine")
+        self._files: Worker[None] = Worker(_nothing, post, "files")
+        self._packs: Worker[None] = Worker(_nothing, post, "packs")
+        self._handlers: dict[int, Handlers] = {}
+
+    def live(self, key: Hashable, task: Task, handlers: Handlers) -> int:
+        """Ask the engine for the newest picture; replaces a request that still waits."""
+        number = self._engine.submit_live(key, task)
+        self._handlers.setdefault(number, handlers)
+        return number
+
+    def batch(self, task: Task, handlers: Handlers) -> int:
+        """Queue work for the engine."""
+        return self._known(self._engine.submit(task), handlers)
+
+    def files(self, task: Callable[[], object], handlers: Handlers) -> int:
+        """Do something small with files beside the window."""
+        return self._known(self._files.submit(lambda *_: task()), handlers)
+
+    def packs(self, task: Task, handlers: Handlers) -> int:
+        """Do something with packs that may take seconds. The task's tool is None."""
+        return self._known(self._packs.submit(task), handlers)
+
+    def cancel(self, number: int) -> None:
+        """Stop a job wherever it is."""
+        for worker in (self._engine, self._files, self._packs):
+            worker.cancel(number)
+
+    def receive(self, event: JobEvent) -> None:
+        """Hand an event to its job's handlers. Call it in the studio's thread only."""
+        handlers = self._handlers.get(event.job)
+        if handlers is None:
+            return
+        match event:
+            case Started():
+                handlers.started()
+            case Progressed():
+                handlers.progressed(event)
+            case Finished(result=result):
+                del self._handlers[event.job]
+                handlers.finished(result)
+            case Failed(sentence=sentence, details=details):
+                del self._handlers[event.job]
+                handlers.failed(sentence, details)
+            case Stopped():
+                del self._handlers[event.job]
+                handlers.stopped()
+
+    def close(self) -> bool:
+        """End all threads; what runs is cancelled, files that are being saved are finished."""
+        self._handlers.clear()
+        ended = [worker.close(_CLOSING_SECONDS) for worker in (self._engine, self._packs)]
+        return all([*ended, self._files.close(_CLOSING_SECONDS, finish=True)])
+
+    def _known(self, number: int, handlers: Handlers) -> int:
+        self._handlers[number] = handlers
+        return number
+
+
+def _nothing() -> None:
+    """The tool of a worker that needs none."""
