@@ -1,0 +1,1 @@
+"""What asks the person for more than one thing at once."""

@@ -1,0 +1,40 @@
+"""The studio behind real widgets: its events come over the real bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from genstudio.studio.studio import Studio
+from genstudio.ui.bridge import Bridge
+
+Open = Callable[[str], Studio]
+
+
+@pytest.fixture
+def studio(home: Path, qtbot: QtBot) -> Iterator[Studio]:
+    """A started studio in a home of tiny packs, its models read."""
+    bridge = Bridge()
+    studio = Studio(bridge.post, device="cpu")
+    bridge.arrived.connect(studio.receive)  # type: ignore[arg-type]
+    studio.start()
+    qtbot.waitUntil(lambda: bool(studio.models.packs), timeout=30_000)
+    yield studio
+    assert studio.close()
+
+
+@pytest.fixture
+def open_model(studio: Studio, qtbot: QtBot) -> Open:
+    """Choose a model and wait for its first picture."""
+
+    def open_it(pack_id: str) -> Studio:
+        studio.editor.choose_model(pack_id)
+        qtbot.waitUntil(
+            lambda: studio.picture.is_current and not studio.picture.is_busy, timeout=30_000
+        )
+        return studio
+
+    return open_it
