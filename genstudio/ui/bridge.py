@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from genstudio.base.events import Event
@@ -14,7 +16,7 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.arrived: Event[object] = Event()
+        self.arrived: Event[Any] = Event()
         """An event came over; observers are called in the window's thread."""
         self._crossed.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 

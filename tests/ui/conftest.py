@@ -19,7 +19,7 @@ def studio(home: Path, qtbot: QtBot) -> Iterator[Studio]:
     """A started studio in a home of tiny packs, its models read."""
     bridge = Bridge()
     studio = Studio(bridge.post, device="cpu")
-    bridge.arrived.connect(studio.receive)  # type: ignore[arg-type]
+    bridge.arrived.connect(studio.receive)
     studio.start()
     qtbot.waitUntil(lambda: bool(studio.models.packs), timeout=30_000)
     yield studio
