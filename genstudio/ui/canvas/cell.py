@@ -176,13 +176,13 @@ class SheetCell(QAbstractButton):
         if self._is_picked:
             paint_frame(painter, palette, rect, width=3.0, radius=RADIUS)
         if self.hasFocus():
-            paint_frame(painter, palette, rect, width=2.0, radius=RADIUS)
-            inner = QPen(palette.color(QPalette.ColorRole.Window), 1)
-            painter.setPen(inner)
-            painter.drawRoundedRect(rect.adjusted(3.5, 3.5, -3.5, -3.5), RADIUS, RADIUS)
+            # Two lines, of which one is seen on any picture; the accent means "picked".
+            text = palette.color(QPalette.ColorRole.WindowText)
+            _paint_ring(painter, rect, 4, QPen(text, 2))
+            _paint_ring(painter, rect, 5.5, QPen(palette.color(QPalette.ColorRole.Window), 1))
         elif self.underMouse():
-            painter.setPen(QPen(faded(palette.color(QPalette.ColorRole.WindowText), 0.8), 1.5))
-            painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
+            text = palette.color(QPalette.ColorRole.WindowText)
+            _paint_ring(painter, rect, 1, QPen(faded(text, 0.55), 2))
 
     def _paint_mark(self, painter: QPainter) -> None:
         side = min(_BADGE, self.width() // 2, self.height() // 2)
@@ -197,3 +197,9 @@ class SheetCell(QAbstractButton):
         painter.setPen(pen)
         tick = [QPointF(0.28, 0.52), QPointF(0.44, 0.68), QPointF(0.72, 0.36)]
         painter.drawPolyline(QPolygonF([badge.topLeft() + point * side for point in tick]))
+
+
+def _paint_ring(painter: QPainter, rect: QRectF, inset: float, pen: QPen) -> None:
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)

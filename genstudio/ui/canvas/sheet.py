@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QResizeEvent
@@ -37,6 +38,9 @@ class Sheet(QWidget):
         self._aspect = 1.0
         self._current = 0
         self.setObjectName("sheet")
+        # A click between the cells goes to the current one. Without any policy Qt would not give
+        # the sheet, and so its cells, a place in the order of tabs.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(translate("Sheet", "Variations"))
 
     @property
@@ -62,7 +66,7 @@ class Sheet(QWidget):
             labels: What tells each apart ("seed 42"), shown as its tooltip.
             aspect: Width by height of the pictures.
         """
-        had_focus = any(cell.hasFocus() for cell in self._cells)
+        had_focus = any(widget.hasFocus() for widget in (self, *self._cells))
         had_marks = bool(self.marked)
         for old in self._cells:
             old.hide()
@@ -72,6 +76,7 @@ class Sheet(QWidget):
             self._new_cell(index, count, label)
             for index, label in zip(range(count), labels, strict=True)
         ]
+        self._order_tabs()
         self._make_current(0)
         self._arrange()
         if had_focus and self._cells:
@@ -89,6 +94,11 @@ class Sheet(QWidget):
         cell.marked.connect(self._tell_marks)
         cell.show()
         return cell
+
+    def _order_tabs(self) -> None:
+        # New children come last in the window; the cells belong where the sheet is.
+        for before, after in pairwise([self, *self._cells]):
+            QWidget.setTabOrder(before, after)
 
     def _pick(self, index: int) -> None:
         for number, cell in enumerate(self._cells):

@@ -137,15 +137,20 @@ class Surface(QWidget):
 
     def actual_size(self) -> None:
         """Show one picture pixel on one pixel of the screen."""
-        self._set_view(self._geometry.zoomed_to(1.0))
+        self._move_view(self._geometry.zoomed_to(1.0))
 
     def zoom_in(self) -> None:
         """Go to the next round zoom above, around the middle of the view."""
-        self._set_view(self._geometry.stepped(up=True))
+        self._move_view(self._geometry.stepped(up=True))
 
     def zoom_out(self) -> None:
         """Go to the next round zoom below, around the middle of the view."""
-        self._set_view(self._geometry.stepped(up=False))
+        self._move_view(self._geometry.stepped(up=False))
+
+    def _move_view(self, geometry: ViewGeometry) -> None:
+        # On an empty canvas a person sees nothing to move, and the next picture comes fitted.
+        if self._after.image is not None:
+            self._set_view(geometry)
 
     def _set_view(self, geometry: ViewGeometry) -> None:
         if geometry == self._geometry:
@@ -236,7 +241,7 @@ class Surface(QWidget):
             self.devicePixelRatioF(),
             self._pixels_shown,
             (muted(palette, 0.12).rgb(), muted(palette, 0.28).rgb()),
-            faded(palette.color(QPalette.ColorRole.Mid), 0.35).rgba(),
+            faded(palette.color(QPalette.ColorRole.Mid), 0.25).rgba(),
         )
 
     def _paint_background(self, painter: QPainter) -> None:

@@ -70,7 +70,7 @@ class Canvas(Surface):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom in proportion to the turn, at the cursor, with or without Ctrl."""
         turn = event.angleDelta().y() or event.angleDelta().x()
-        if turn and self.picture is not None:
+        if turn:
             self._zoom_by(2 ** (turn / _NOTCH / WHEEL_STEPS), event.position())
         event.accept()
 
@@ -85,7 +85,7 @@ class Canvas(Surface):
         return super().event(event)
 
     def _zoom_by(self, factor: float, about: QPointF) -> None:
-        self._set_view(self._geometry.zoomed_to(self.zoom * factor, self._to_device(about)))
+        self._move_view(self._geometry.zoomed_to(self.zoom * factor, self._to_device(about)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Take hold of the view, the divider or the picture."""
@@ -108,7 +108,7 @@ class Canvas(Surface):
         point = event.position()
         if self._hold == "pan":
             moved = self._to_device(point - self._last)
-            self._set_view(self._geometry.panned(moved.x(), moved.y()))
+            self._move_view(self._geometry.panned(moved.x(), moved.y()))
             self._last = point
         elif self._hold == "divider":
             shown = self._shown_rect
@@ -250,5 +250,5 @@ class Canvas(Surface):
         way = ways.get(key)
         if way is not None:
             step = KEY_PAN * self.devicePixelRatioF()
-            self._set_view(self._geometry.panned(way[0] * step, way[1] * step))
+            self._move_view(self._geometry.panned(way[0] * step, way[1] * step))
         return way is not None
