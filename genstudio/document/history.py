@@ -124,8 +124,8 @@ class History:
         """Make `recipe` the current step and return that step.
 
         The steps that were undone go. A recipe equal to the current one makes no step. While the
-        newest step is current and was pushed with the same `merge_key`, it takes the recipe, and
-        its words then tell the way from before the drag; a drag that comes back to where it began
+        newest step is current and was pushed with the same `merge_key`, it takes the recipe (its
+        thumbnail, of the recipe before, goes), and its words then tell the way from before the drag; a drag that comes back to where it began
         leaves no step.
 
         Args:
@@ -167,13 +167,16 @@ class History:
                 return self._go(index)
         return None
 
-    def set_thumbnail(self, number: int, pixels: NDArray[np.uint8]) -> None:
+    def set_thumbnail(
+        self, number: int, pixels: NDArray[np.uint8], recipe: Recipe | None = None
+    ) -> None:
         """Keep a small copy of a step's picture [height, width, 1, 3 or 4].
 
-        A number that is no longer there is passed over: its step was dropped while the picture was
-        made.
+        It is passed over where it comes too late: the step is gone, or has by now another recipe
+        than `recipe`, the one that the picture was made from, since a drag went on.
         """
-        if any(step.number == number for step in self._steps):
+        step = next((step for step in self._steps if step.number == number), None)
+        if step is not None and recipe in (None, step.recipe):
             self._thumbnails[number] = thumbnail_of(pixels)
             self.thumbnail_changed.emit(number)
 
@@ -199,6 +202,7 @@ class History:
             self._steps[-1] = replace(
                 self._steps[-1], recipe=recipe, words=_said(words, before, recipe)
             )
+            self._thumbnails.pop(self._steps[-1].number, None)
         self._settle(len(self._steps) - 1)
         return self._steps[-1]
 

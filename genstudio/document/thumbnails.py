@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import struct
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
 
 SIDE: Final = 96
 """The longer side of a thumbnail, in pixels, at most."""
+
+_QUALITY: Final = 85
 
 
 def thumbnail_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -22,3 +26,26 @@ def thumbnail_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     image = Image.fromarray(on_white(pixels))
     image.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=2.0)
     return np.array(image)
+
+
+def to_webp(thumbnail: NDArray[np.uint8]) -> bytes:
+    """A thumbnail as the bytes of a WebP file."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(thumbnail).save(buffer, "WEBP", quality=_QUALITY, method=2)
+    return buffer.getvalue()
+
+
+def from_webp(data: bytes) -> NDArray[np.uint8] | None:
+    """The thumbnail in a WebP file from outside; None for what is no thumbnail of ours."""
+    import numpy as np
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
+            return np.array(image.convert("RGB")) if max(image.size) <= SIDE else None
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, TypeError, struct.error):
+        return None
+    except Image.DecompressionBombError:
+        return None

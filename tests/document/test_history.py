@@ -173,6 +173,18 @@ def test_a_thumbnail_that_comes_too_late_is_passed_over(history: History) -> Non
     assert history.thumbnail(gone) is None
 
 
+def test_a_drag_that_goes_on_lets_go_of_the_picture_before(history: History) -> None:
+    number = history.push(recipe(3, 0.9), way, "truncation").number
+    history.set_thumbnail(number, np.zeros((8, 8, 3), np.uint8), recipe(3, 0.9))
+    assert history.thumbnail(number) is not None
+    history.push(recipe(3, 0.8), way, "truncation")
+    assert history.thumbnail(number) is None
+    history.set_thumbnail(number, np.zeros((8, 8, 3), np.uint8), recipe(3, 0.9))
+    assert history.thumbnail(number) is None
+    history.set_thumbnail(number, np.zeros((8, 8, 3), np.uint8), recipe(3, 0.8))
+    assert history.thumbnail(number) is not None
+
+
 def test_observers_hear_of_every_change_and_of_nothing_else(history: History) -> None:
     heard: list[object] = []
     history.changed.connect(heard.append)
