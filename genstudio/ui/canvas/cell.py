@@ -33,10 +33,12 @@ class SheetCell(QAbstractButton):
     Signals:
         chosen: It is to become the picture on the canvas; its index.
         marked: Its mark has changed.
+        reached: It has got the focus; its index.
     """
 
     chosen = Signal(object)
     marked = Signal()
+    reached = Signal(object)
 
     def __init__(self, index: int, count: int, label: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -127,9 +129,10 @@ class SheetCell(QAbstractButton):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show the focus."""
+        """Show and tell the focus."""
         super().focusInEvent(event)
         self.update()
+        self.reached.emit(self._index)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint the tile or the picture, then what is true of it."""

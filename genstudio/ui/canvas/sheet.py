@@ -92,6 +92,7 @@ class Sheet(QWidget):
         cell = SheetCell(index, count, label, self)
         cell.chosen.connect(self._pick)
         cell.marked.connect(self._tell_marks)
+        cell.reached.connect(self._make_current)
         cell.show()
         return cell
 
@@ -103,7 +104,6 @@ class Sheet(QWidget):
     def _pick(self, index: int) -> None:
         for number, cell in enumerate(self._cells):
             cell.set_picked(number == index)
-        self._make_current(index)
         self.picked.emit(index)
 
     def _tell_marks(self) -> None:
@@ -152,7 +152,6 @@ class Sheet(QWidget):
         if aim is None:
             super().keyPressEvent(event)
             return
-        self._make_current(aim)
         self._cells[aim].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _aim(self, key: int) -> int | None:

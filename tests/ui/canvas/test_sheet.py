@@ -109,6 +109,14 @@ def test_ctrl_click_and_space_mark(sheet: Sheet, qtbot: QtBot) -> None:
     assert sheet.marked == (2,)
 
 
+def test_the_arrows_go_on_from_a_marked_cell(sheet: Sheet, qtbot: QtBot) -> None:
+    qtbot.mouseClick(sheet.cells[5], LEFT, CTRL)
+    assert focused(sheet) == [5]
+    qtbot.keyClick(sheet.cells[5], Qt.Key.Key_Down)
+    assert focused(sheet) == [8]
+    assert sheet.current == 8
+
+
 def test_escape_leaves(sheet: Sheet, qtbot: QtBot) -> None:
     with qtbot.waitSignal(sheet.left):
         qtbot.keyClick(sheet.cells[0], Qt.Key.Key_Escape)
