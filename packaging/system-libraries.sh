@@ -69,7 +69,7 @@ elif command -v dnf >/dev/null 2>&1; then
 elif command -v pacman >/dev/null 2>&1; then
     how="sudo pacman -S $(packages 4 $missing)"
 else
-    how=$(echo $missing)
+    how=$(packages 1 $missing)
 fi
 if [ -n "$(lacking_without_display)" ]; then
     echo "Qt cannot be loaded, so neither the window nor its tests can run; install the libraries that it lacks: $how" >&2
