@@ -124,9 +124,9 @@ class History:
         """Make `recipe` the current step and return that step.
 
         The steps that were undone go. A recipe equal to the current one makes no step. While the
-        newest step is current and was pushed with the same `merge_key`, it takes the recipe (its
-        thumbnail, of the recipe before, goes), and its words then tell the way from before the drag; a drag that comes back to where it began
-        leaves no step.
+        newest step is current and was pushed with the same `merge_key`, it takes the recipe; its
+        words then tell the way from before the drag, and its thumbnail, of the recipe before, goes.
+        A drag that comes back to where it began leaves no step.
 
         Args:
             recipe: What makes the picture from now on.

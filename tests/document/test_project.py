@@ -403,3 +403,32 @@ def test_a_project_with_flipped_bits_is_whole_or_refused_in_words(
     assert "\n" not in said
     assert said.endswith(".")
     assert list(tmp_path.iterdir()) == [path]
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_project_with_damaged_contents_is_opened_or_refused_in_words(
+    tmp_path: Path, saved: bytes, data: st.DataObject
+) -> None:
+    """The zip's checksums are right, so that what reads the contents meets the damage."""
+    entries = entries_of(saved, tmp_path)
+    name = data.draw(st.sampled_from(sorted(entries)))
+    content = bytearray(entries[name])
+    at = data.draw(st.integers(0, len(content) - 1))
+    content[at : at + data.draw(st.integers(0, 6))] = data.draw(
+        st.binary(max_size=4) | st.sampled_from([b"null", b"-1", b"1e999", b'"', b"[", b"}"])
+    )
+    path = rewritten(tmp_path / "a.genstudio", {**entries, name: bytes(content)})
+    try:
+        found = open_project(path)
+    except GenStudioError as error:
+        said = str(error)
+    else:
+        said = "opened."
+        assert 0 <= found.index < len(found.steps)
+        if name.startswith("thumbnails/"):
+            assert_same(found, project())
+    assert "\n" not in said
+    assert said.endswith(".")
