@@ -121,11 +121,9 @@ class ViewGeometry:
 
     def with_picture(self, picture: Size) -> ViewGeometry:
         """Another picture; one of the same shape takes the same place, however many pixels."""
-        (old_width, old_height), (width, height) = self.picture, picture
-        shape_change = (width * old_height) / (height * old_width)
-        if not 0.99 < shape_change < 1.01:
+        if not same_shape(self.picture, picture):
             return replace(self, picture=picture).fitted()
-        zoom = None if self.zoom is None else self.zoom * old_width / width
+        zoom = None if self.zoom is None else self.zoom * self.picture[0] / picture[0]
         return replace(self, picture=picture, zoom=zoom)
 
     def with_tiles(self, tiles: int) -> ViewGeometry:
@@ -164,6 +162,11 @@ class ViewGeometry:
     @property
     def _smallest_scale(self) -> float:
         return min(self.fit_scale, SMALLEST_SIDE / max(self.picture), 1.0)
+
+
+def same_shape(first: Size, second: Size) -> bool:
+    """Whether two pictures can take the same place, but for a rounded pixel."""
+    return 0.99 < (first[0] * second[1]) / (first[1] * second[0]) < 1.01
 
 
 def _kept_visible(view: ViewGeometry) -> ViewGeometry:

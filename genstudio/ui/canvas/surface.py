@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio.base.texts import translate
-from genstudio.ui.canvas.geometry import ViewGeometry
+from genstudio.ui.canvas.geometry import ViewGeometry, same_shape
 from genstudio.ui.canvas.layer import Look, PictureLayer
 from genstudio.ui.canvas.marks import (
     PROGRESS_HEIGHT,
@@ -75,7 +75,13 @@ class Surface(QWidget):
     @property
     def is_comparing(self) -> bool:
         """Whether the divider between before and after is on show."""
-        return self._compare and self._before.image is not None and self._after.image is not None
+        before, after = self._before.image, self._after.image
+        return (
+            self._compare
+            and before is not None
+            and after is not None
+            and same_shape(before.size().toTuple(), after.size().toTuple())
+        )
 
     @property
     def is_tiled(self) -> bool:
@@ -108,7 +114,7 @@ class Surface(QWidget):
         self.update()
 
     def set_compare(self, on: bool) -> None:
-        """Show before and after with a divider between them, as soon as both are there."""
+        """Show before and after with a divider, while both are there and of the same shape."""
         self._compare = on
         self.update()
 
@@ -230,7 +236,7 @@ class Surface(QWidget):
                 self._paint_tile_outline(painter)
         if self._progress is not None:
             paint_progress(painter, self.palette(), self.width(), self._progress)
-        if self._focus_shown:
+        if self._focus_shown and self.hasFocus():
             paint_frame(painter, self.palette(), QRectF(self.rect()))
         painter.end()
 

@@ -39,6 +39,11 @@ _KEYBOARD_FOCUS = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+_FOCUS_AGAIN = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 
 
 class Canvas(Surface):
@@ -178,13 +183,14 @@ class Canvas(Surface):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Show the focus to a person who works with keys."""
         super().focusInEvent(event)
-        self._focus_shown = event.reason() in _KEYBOARD_FOCUS
+        # Coming back from another window or a menu tells nothing about how it came here first.
+        if event.reason() not in _FOCUS_AGAIN:
+            self._focus_shown = event.reason() in _KEYBOARD_FOCUS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Forget a held space key, whose release will go elsewhere."""
         super().focusOutEvent(event)
-        self._focus_shown = False
         self._hold_space(False)
         self.update()
 

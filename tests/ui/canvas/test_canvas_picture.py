@@ -188,6 +188,17 @@ def test_before_shows_on_the_left_and_after_on_the_right(
     assert colour_at(canvas, QPoint(280, 300)).blue() == 255
 
 
+def test_pictures_of_different_shapes_are_not_compared(canvas: Canvas, picture: Picture) -> None:
+    canvas.set_before(picture(64, 32, blue=0))
+    canvas.show_picture(picture(64, 64))
+    plain = shown(canvas)
+    canvas.set_compare(True)
+    assert not canvas.is_comparing
+    assert np.array_equal(shown(canvas), plain)
+    canvas.show_picture(picture(128, 64))
+    assert canvas.is_comparing
+
+
 def test_labels_name_both_sides(canvas: Canvas, picture: Picture) -> None:
     image = picture(64, 64)
     canvas.set_before(image)

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from genstudio.ui.canvas.mime import picture_mime
 from genstudio.ui.canvas.stage import Stage
+from genstudio.ui.canvas.view import Canvas
 
 Picture = Callable[..., QImage]
 LEFT = Qt.MouseButton.LeftButton
@@ -131,6 +132,17 @@ def test_text_and_addresses_are_not_taken(stage: Stage) -> None:
     assert not enter(stage, data)
     data.setUrls([QUrl("https://example.org/picture.png")])
     assert not enter(stage, data)
+
+
+def test_the_canvass_own_picture_is_not_taken_back(stage: Stage, tmp_path: Path) -> None:
+    class OwnDrag(QDragEnterEvent):
+        def source(self) -> Canvas:
+            return stage.canvas
+
+    event = OwnDrag(QPoint(50, 50), OFFERED, files(tmp_path / "a.png"), LEFT, NONE)
+    event.accept()
+    QApplication.sendEvent(stage, event)
+    assert not event.isAccepted()
 
 
 def test_the_notice_shows_while_something_hangs_over_the_stage(
