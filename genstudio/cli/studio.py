@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +52,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 def _open(files: Sequence[Path]) -> int:
     try:
-        app = importlib.import_module("genstudio.ui.app")
+        from genstudio.ui.app import run as run_window
     except ImportError as error:
         refusal = _refusal(error)
         if refusal is None:
@@ -62,10 +61,9 @@ def _open(files: Sequence[Path]) -> int:
     # While Qt waits, no Python runs that could hear Ctrl-C; this way it ends the program.
     previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        status: int = app.run(files)
+        return run_window(files)
     finally:
         signal.signal(signal.SIGINT, previous)
-    return status
 
 
 def _refusal(error: ImportError) -> LibraryError | None:
