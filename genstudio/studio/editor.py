@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.document.history import History, Step
 from genstudio.document.words import words_for
-from genstudio.packs.manifest import Pack
+from genstudio.packs.manifest import Manifest, Pack
 from genstudio.packs.settings import fresh_recipe, with_prompts, with_setting
 from genstudio.recipe.seeds import seed_of, with_seed
 from genstudio.recipe.values import (
@@ -201,6 +203,13 @@ class Editor:
 
     # History
 
+    def restore(
+        self, steps: Sequence[Step], index: int, thumbnails: Mapping[int, NDArray[np.uint8]]
+    ) -> None:
+        """Take over a saved history in place of this one."""
+        self.history.restore(steps, index, thumbnails)
+        self._show(self.history.current)
+
     def undo(self) -> None:
         """Go one step back."""
         self._show(self.history.undo())
@@ -241,8 +250,17 @@ class Editor:
         self.changed.emit(Edited(recipe, dragging))
 
     def _words(self, before: Recipe | None, after: Recipe) -> str:
-        pack = self._find_pack(after.model.id)
-        return words_for(before, after, pack.manifest if pack else None)
+        enlarging = None if isinstance(after, UpscaleRecipe) else after.upscaling
+        return words_for(
+            before,
+            after,
+            self._manifest(after.model),
+            self._manifest(enlarging.model) if enlarging else None,
+        )
+
+    def _manifest(self, ref: ModelRef) -> Manifest | None:
+        pack = self._find_pack(ref.id)
+        return pack.manifest if pack else None
 
     def _new_seed(self) -> int:
         return secrets.randbelow(SEED_LIMIT)

@@ -64,13 +64,12 @@ class Files:
         self._work, self._messages = work, messages
         picture.settled.connect(self._prepare)
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Open files: packs are added, the recipe of a picture is loaded as one undo step."""
-        for path in paths:
-            if path.suffix.lower() == PACK_SUFFIX or (path / FILE_NAME).is_file():
-                self._models.add(path)
-            else:
-                self._open_picture(path)
+    def open(self, path: Path) -> None:
+        """Open a file: a pack is added, the recipe of a picture is loaded as one undo step."""
+        if path.suffix.lower() == PACK_SUFFIX or (path / FILE_NAME).is_file():
+            self._models.add(path)
+        else:
+            self._open_picture(path)
 
     def _open_picture(self, path: Path) -> None:
         self._work.files(

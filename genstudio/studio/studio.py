@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
+from genstudio.document.project import SUFFIX
 from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
@@ -24,6 +25,7 @@ from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
 from genstudio.studio.picture import Picture, Pixels
 from genstudio.studio.preferences import Preferences
+from genstudio.studio.projects import Projects
 from genstudio.studio.queue import Queue, batch_recipes
 from genstudio.studio.sliders import Sliders
 from genstudio.studio.variations import Variations
@@ -66,6 +68,9 @@ class Studio:
         self.compare = Compare(self.editor, self.picture, self.work)
         self.queue = Queue(self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
+        self.projects = Projects(
+            self.editor, self.models, self.files.sources, self.work, self.messages
+        )
         self.picture.way_back = self.editor.undo
         self._begun = 0
         self._opened_files: Sequence[Path] = ()
@@ -89,6 +94,14 @@ class Studio:
         recipe = self.editor.recipe
         self.preferences.change(recipe=codec.encode(recipe).decode() if recipe else "")
         return self.work.close()
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open projects, packs, pictures and recipes, each as what it is."""
+        for path in paths:
+            if path.suffix.lower() == SUFFIX:
+                self.projects.open(path)
+            else:
+                self.files.open(path)
 
     # What takes several parts
 
@@ -154,7 +167,7 @@ class Studio:
         last = self._last_recipe()
         if last is not None and self.models.find(last.model.id) and not self._opened_files:
             self.editor.open(last, translate("History", "as you left it"))
-        self.files.open(self._opened_files)
+        self.open_files(self._opened_files)
 
     def _last_recipe(self) -> Recipe | None:
         text = self.preferences.now.recipe

@@ -1,0 +1,112 @@
+"""The dialogs that a window opens; none of them blocks it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from genstudio.base.texts import translate
+from genstudio.document.project import SUFFIX
+from genstudio.media.pictures import SUFFIXES
+from genstudio.studio.files import PACK_SUFFIX
+from genstudio.studio.studio import Studio
+from genstudio.ui.dialogs.about_dialog import AboutDialog
+from genstudio.ui.dialogs.batch_dialog import BatchDialog
+
+_OPENED: Final = (*SUFFIXES, ".json", PACK_SUFFIX, SUFFIX)
+
+
+class WindowDialogs(QObject):
+    """Opens each dialog when it is asked for."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+
+    def open_files(self) -> None:
+        """Choose pictures, recipes or models to open."""
+        title = translate("Dialogs", "Open")
+        kinds = translate("Dialogs", "Pictures, recipes and models") + f" ({_patterns(_OPENED)})"
+        self._ask_files(title, kinds, QFileDialog.FileMode.ExistingFiles)
+
+    def add_model(self) -> None:
+        """Choose a pack to add."""
+        title = translate("Dialogs", "Add a model")
+        kinds = translate("Dialogs", "Models") + f" ({_patterns((PACK_SUFFIX,))})"
+        self._ask_files(title, kinds, QFileDialog.FileMode.ExistingFiles)
+
+    def save_picture(self) -> None:
+        """Choose where to save the current picture."""
+        dialog = self._file_dialog(translate("Dialogs", "Save the picture"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(
+            [
+                translate("Dialogs", "PNG, with its recipe (*.png)"),
+                translate("Dialogs", "WebP, with its recipe (*.webp)"),
+                translate("Dialogs", "JPEG (*.jpg *.jpeg)"),
+            ]
+        )
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix(chosen)))
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(f"{self._studio.files.suggested_name()}.png")
+        dialog.filesSelected.connect(self._save)
+        dialog.open()
+
+    def save_project(self) -> None:
+        """Choose where to keep the whole sitting."""
+        dialog = self._file_dialog(translate("Dialogs", "Save the project"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(translate("Dialogs", "GenStudio projects (*.genstudio)"))
+        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
+        path = self._studio.projects.path
+        dialog.selectFile(str(path or f"{self._studio.files.suggested_name()}{SUFFIX}"))
+        dialog.filesSelected.connect(lambda names: self._studio.projects.save(Path(names[0])))
+        dialog.open()
+
+    def make_batch(self) -> None:
+        """Ask what to make many of."""
+        BatchDialog(self._studio, self._window).open()
+
+    def about(self) -> None:
+        """Tell what this program is."""
+        AboutDialog(self._studio, self._window).open()
+
+    def _ask_files(self, title: str, kinds: str, mode: QFileDialog.FileMode) -> None:
+        dialog = self._file_dialog(title)
+        dialog.setFileMode(mode)
+        dialog.setNameFilters([kinds, translate("Dialogs", "All files (*)")])
+        dialog.filesSelected.connect(self._open)
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName("file-dialog")
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.setDirectory(str(self._folder()))
+        return dialog
+
+    def _folder(self) -> Path:
+        remembered = Path(self._studio.preferences.now.pictures_folder or "")
+        if remembered.is_absolute() and remembered.is_dir():
+            return remembered
+        pictures = QStandardPaths.StandardLocation.PicturesLocation
+        return Path(QStandardPaths.writableLocation(pictures))
+
+    def _open(self, names: list[str]) -> None:
+        self._studio.open_files([Path(name) for name in names])
+
+    def _save(self, names: list[str]) -> None:
+        path = Path(names[0])
+        self._studio.preferences.change(pictures_folder=str(path.parent))
+        self._studio.files.save(path)
+
+
+def _patterns(suffixes: tuple[str, ...]) -> str:
+    return " ".join(f"*{suffix}" for suffix in suffixes)
+
+
+def _suffix(name_filter: str) -> str:
+    return name_filter.rpartition("(*.")[2].rstrip(")").split()[0]

@@ -1,0 +1,290 @@
+"""The window: the stage in the middle, panels around it, and everything that can be done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genstudio.base.texts import translate
+from genstudio.studio.actions import Menu, actions_of
+from genstudio.studio.messages import Message
+from genstudio.studio.studio import Studio
+from genstudio.ui.action_set import ActionSet
+from genstudio.ui.canvas.stage import Stage
+from genstudio.ui.dialogs.window_dialogs import WindowDialogs
+from genstudio.ui.language import LANGUAGES
+from genstudio.ui.panels.controls_panel import ControlsPanel
+from genstudio.ui.panels.history_panel import HistoryPanel
+from genstudio.ui.panels.jobs_panel import JobsPanel
+from genstudio.ui.panels.models_panel import ModelsPanel
+from genstudio.ui.panels.prompt_panel import PromptPanel
+from genstudio.ui.panels.sliders_panel import SlidersPanel
+from genstudio.ui.stage_link import START, StageLink
+from genstudio.ui.start_page import StartPage
+from genstudio.ui.status_bar import StatusBar
+from genstudio.ui.view_actions import file_actions, view_actions
+from genstudio.ui.widgets.command_palette import CommandPalette
+from genstudio.ui.widgets.message_bar import MessageBar
+
+SMALLEST: Final = QSize(960, 600)
+USUAL: Final = QSize(1440, 900)
+_LAYOUT_VERSION: Final = 1
+_TOOLS: Final = (
+    ("undo", "redo"),
+    ("draw", "stop", "variations", "other-seeds"),
+    ("enlarge-2", "enlarge-4"),
+    ("compare", "tiled", "fit", "actual-size"),
+    ("save", "copy", "batch"),
+    ("palette",),
+)
+
+
+class MainWindow(QMainWindow):
+    """Composes the widgets; each knows the studio, none knows another."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.panels_hidden = False
+        self.setObjectName("main-window")
+        self.setWindowTitle("GenStudio")
+        self.setMinimumSize(SMALLEST)
+        self.stage = Stage(self)
+        self.messages = MessageBar(self)
+        self.dialogs = WindowDialogs(studio, self)
+        self._link = StageLink(studio, self.stage, self)
+        self._build_middle()
+        self._build_panels()
+        self.setStatusBar(StatusBar(studio, self))
+        self.actions_by_id = ActionSet(
+            (*file_actions(self), *actions_of(studio), *view_actions(self)), self
+        )
+        self._palette = CommandPalette(self)
+        self._palette.chosen.connect(lambda chosen: self.actions_by_id[chosen].trigger())
+        self.actions_by_id.fill(self.menuBar(), self._add_to_menu)
+        self._build_tools()
+        self._connect()
+        self._first_layout = self.saveState(_LAYOUT_VERSION)
+        self._restore()
+
+    # What the actions do
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard, with its recipe inside the PNG."""
+        data = self._link.mime()
+        if data is not None:
+            QGuiApplication.clipboard().setMimeData(data)
+            self.studio.messages.tell(translate("Window", "The picture is copied."), key="copied")
+
+    def paste_picture(self) -> None:
+        """Open what is on the clipboard: files, else a picture."""
+        data = QGuiApplication.clipboard().mimeData()
+        if not self.stage.open_data(data):
+            self.studio.messages.tell(
+                translate("Window", "There is no picture on the clipboard."), key="copied"
+            )
+
+    def pin_before(self) -> None:
+        """Keep the present picture as what is before, or let it go."""
+        compare = self.studio.compare
+        if compare.is_pinned:
+            compare.unpin()
+        else:
+            compare.pin()
+            compare.turn(True)
+
+    def show_tiled(self, on: bool) -> None:
+        """Show the picture as one tile of nine, or alone."""
+        self.stage.canvas.set_tiled(on)
+
+    def toggle_pixels(self) -> None:
+        """Show single pixels at any zoom, or smooth ones."""
+        preferences = self.studio.preferences
+        preferences.change(shows_pixels=not preferences.now.shows_pixels)
+        self.stage.canvas.set_pixels_shown(preferences.now.shows_pixels)
+
+    def toggle_fullscreen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def toggle_panels(self) -> None:
+        """Leave the picture alone on the window, or bring the panels back."""
+        self.panels_hidden = not self.panels_hidden
+        if self.panels_hidden:
+            self._with_panels = self.saveState(_LAYOUT_VERSION)
+            for panel in (*self.findChildren(QDockWidget), self._tools):
+                panel.hide()
+        else:
+            self.restoreState(self._with_panels, _LAYOUT_VERSION)
+
+    def reset_layout(self) -> None:
+        """Every panel back in its first place."""
+        self.panels_hidden = False
+        self.restoreState(self._first_layout, _LAYOUT_VERSION)
+
+    def show_palette(self) -> None:
+        """Search everything that can be done."""
+        self._palette.open_with(self.actions_by_id.palette_rows())
+
+    def quit(self) -> None:
+        """Close the window, as its button does."""
+        self.close()
+
+    # Building
+
+    def _build_middle(self) -> None:
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.stage, 1)
+        self.setCentralWidget(middle)
+        start = StartPage(self.studio, self)
+        start.open_wanted.connect(self.dialogs.open_files)
+        self.stage.add_page(START, start)
+        self.stage.show_page(START)
+
+    def _build_panels(self) -> None:
+        models = ModelsPanel(self.studio, self)
+        models.add_wanted.connect(self.dialogs.add_model)
+        jobs = JobsPanel(self.studio, self)
+        jobs.batch_wanted.connect(self.dialogs.make_batch)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        prompt = self._dock("prompt", translate("Docks", "Prompt"), PromptPanel(self.studio, self))
+        cards = self._dock("models", translate("Docks", "Models"), models)
+        controls = self._dock(
+            "controls", translate("Docks", "Controls"), ControlsPanel(self.studio, self)
+        )
+        sliders = self._dock(
+            "sliders", translate("Docks", "Latent sliders"), SlidersPanel(self.studio, self)
+        )
+        history = self._dock(
+            "history", translate("Docks", "History"), HistoryPanel(self.studio, self)
+        )
+        queue = self._dock("jobs", translate("Docks", "Jobs"), jobs)
+        self.addDockWidget(left, prompt)
+        self.addDockWidget(left, cards)
+        self.addDockWidget(right, controls)
+        self.addDockWidget(right, sliders)
+        self.addDockWidget(bottom, history)
+        self.addDockWidget(bottom, queue)
+        self.tabifyDockWidget(history, queue)
+        history.raise_()
+        self.resizeDocks([cards, controls], [280, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([history], [120], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock-{name}")
+        dock.setWidget(panel)
+        return dock
+
+    def _build_tools(self) -> None:
+        self._tools = QToolBar(translate("Docks", "Tools"), self)
+        self._tools.setObjectName("tools")
+        self._tools.setMovable(False)
+        for group in _TOOLS:
+            if self._tools.actions():
+                self._tools.addSeparator()
+            for action_id in group:
+                self._tools.addAction(self.actions_by_id[action_id])
+        self.addToolBar(self._tools)
+
+    def _add_to_menu(self, name: Menu, menu: QMenu) -> None:
+        if name != "view":
+            return
+        panels = menu.addMenu(translate("Menus", "Panels"))
+        for dock in self.findChildren(QDockWidget):
+            panels.addAction(dock.toggleViewAction())
+        themes = {
+            "system": translate("Menus", "As the system"),
+            "dark": translate("Menus", "Dark"),
+            "light": translate("Menus", "Light"),
+        }
+        self._choice(menu, "theme", translate("Menus", "Theme"), themes)
+        languages = {code: name or themes["system"] for code, name in LANGUAGES.items()}
+        self._choice(menu, "language", translate("Menus", "Language"), languages)
+
+    def _choice(self, menu: QMenu, key: str, title: str, choices: dict[str, str]) -> None:
+        """A submenu of which one entry is on: a field of the preferences."""
+        group = QActionGroup(self)
+        submenu = menu.addMenu(title)
+        for value, text in choices.items():
+            action = submenu.addAction(text)
+            action.setObjectName(f"{key}-{value or 'system'}")
+            action.setCheckable(True)
+            action.setChecked(getattr(self.studio.preferences.now, key) == value)
+            action.setData(value)
+            group.addAction(action)
+        group.triggered.connect(
+            lambda chosen: self.studio.preferences.change(**{key: chosen.data()})
+        )
+
+    # Keeping in step
+
+    def _connect(self) -> None:
+        studio, soon = self.studio, self.actions_by_id.refresh_soon
+        for event in (
+            studio.editor.changed,
+            studio.editor.seed_lock_changed,
+            studio.editor.history.changed,
+            studio.picture.changed,
+            studio.sliders.changed,
+            studio.variations.changed,
+            studio.compare.changed,
+            studio.queue.changed,
+            studio.models.changed,
+        ):
+            event.connect(soon)
+        studio.messages.told.connect(self._show_message)
+        self.messages.action_chosen.connect(studio.messages.choose)
+        self.stage.canvas.zoom_changed.connect(self.statusBar().set_zoom)
+        self.stage.canvas.menu_wanted.connect(self._show_context_menu)
+        self.stage.canvas.set_pixels_shown(studio.preferences.now.shows_pixels)
+
+    def _show_message(self, message: Message) -> None:
+        if message.text:
+            self.messages.show_message(message.text, message.kind, message.actions, key=message.key)
+        else:
+            self.messages.withdraw(message.key)
+
+    def _show_context_menu(self, place: object) -> None:
+        menu = QMenu(self)
+        for action_id in ("copy", "save", "variations", "compare", "pin-before", "tiled", "fit"):
+            menu.addAction(self.actions_by_id[action_id])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    # The layout from one sitting to the next
+
+    def _restore(self) -> None:
+        remembered = self.studio.preferences.now
+        if not (remembered.geometry and self.restoreGeometry(QByteArray(remembered.geometry))):
+            self.resize(USUAL)
+        if remembered.layout:
+            self.restoreState(QByteArray(remembered.layout), _LAYOUT_VERSION)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the layout and end the work; nothing is asked, since nothing is lost."""
+        if self.panels_hidden:
+            self.toggle_panels()
+        self.studio.preferences.change(
+            geometry=self.saveGeometry().data(), layout=self.saveState(_LAYOUT_VERSION).data()
+        )
+        self.hide()
+        self.studio.close()
+        event.accept()

@@ -1,0 +1,227 @@
+"""What can be done with the window itself: rows like the studio's, for files, views and help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from genstudio.base.texts import translate
+from genstudio.studio.actions import Action
+
+if TYPE_CHECKING:
+    from genstudio.ui.main_window import MainWindow
+
+
+def file_actions(window: MainWindow) -> tuple[Action, ...]:
+    """Opening, saving, the clipboard, batches and leaving."""
+    studio, dialogs = window.studio, window.dialogs
+
+    def has_picture() -> bool:
+        return studio.picture.is_current
+
+    def has_recipe() -> bool:
+        return studio.editor.recipe is not None
+
+    return (
+        Action(
+            "open",
+            "file",
+            translate("Actions", "Open ..."),
+            dialogs.open_files,
+            ("Ctrl+O",),
+            "folder-open",
+            translate("Actions", "Open a picture that GenStudio made, any picture, or a model."),
+        ),
+        Action(
+            "add-model",
+            "file",
+            translate("Actions", "Add a model ..."),
+            dialogs.add_model,
+            ("Ctrl+Shift+O",),
+            "package-plus",
+            translate("Actions", "Add a model from a .gspack file."),
+        ),
+        Action(
+            "save",
+            "file",
+            translate("Actions", "Save the picture ..."),
+            dialogs.save_picture,
+            ("Ctrl+S",),
+            "save",
+            translate("Actions", "As PNG with its recipe, WebP or JPEG."),
+            enabled=has_picture,
+            separated=True,
+        ),
+        Action(
+            "save-project",
+            "file",
+            translate("Actions", "Save the project ..."),
+            dialogs.save_project,
+            ("Ctrl+Shift+S",),
+            "archive",
+            translate("Actions", "The whole history, to go on with another day."),
+            enabled=has_recipe,
+        ),
+        Action(
+            "batch",
+            "jobs",
+            translate("Actions", "Batch ..."),
+            dialogs.make_batch,
+            ("Ctrl+B",),
+            "images",
+            translate("Actions", "Make many pictures: seeds, prompts, a folder."),
+            enabled=has_recipe,
+        ),
+        Action(
+            "copy",
+            "edit",
+            translate("Actions", "Copy the picture"),
+            window.copy_picture,
+            ("Ctrl+C",),
+            "copy",
+            enabled=has_picture,
+            separated=True,
+        ),
+        Action(
+            "paste",
+            "edit",
+            translate("Actions", "Paste a picture"),
+            window.paste_picture,
+            ("Ctrl+V",),
+            "clipboard-paste",
+        ),
+        Action(
+            "quit",
+            "file",
+            translate("Actions", "Quit"),
+            window.quit,
+            ("Ctrl+Q",),
+            "x",
+            separated=True,
+        ),
+    )
+
+
+def view_actions(window: MainWindow) -> tuple[Action, ...]:
+    """Zoom, comparison, tiling, the window's shape, and help."""
+    studio, canvas, dialogs = window.studio, window.stage.canvas, window.dialogs
+
+    def has_picture() -> bool:
+        return studio.picture.rendering is not None
+
+    def view(
+        action_id: str,
+        text: str,
+        run: Callable[[], None],
+        shortcuts: tuple[str, ...],
+        icon: str = "",
+        checked: Callable[[], bool] | None = None,
+        *,
+        separated: bool = False,
+    ) -> Action:
+        return Action(
+            action_id,
+            "view",
+            text,
+            run,
+            shortcuts,
+            icon,
+            enabled=has_picture,
+            checked=checked,
+            separated=separated,
+        )
+
+    return (
+        view("fit", translate("Actions", "Fit"), canvas.fit, ("Ctrl+0",), "maximize"),
+        view(
+            "actual-size",
+            translate("Actions", "Actual size"),
+            canvas.actual_size,
+            ("Ctrl+1",),
+            "scan",
+        ),
+        view(
+            "zoom-in",
+            translate("Actions", "Zoom in"),
+            canvas.zoom_in,
+            ("Ctrl++", "Ctrl+="),
+            "zoom-in",
+        ),
+        view(
+            "zoom-out", translate("Actions", "Zoom out"), canvas.zoom_out, ("Ctrl+-",), "zoom-out"
+        ),
+        view(
+            "compare",
+            translate("Actions", "Before and after"),
+            lambda: studio.compare.turn(not studio.compare.is_on),
+            ("Ctrl+E",),
+            "columns-2",
+            lambda: studio.compare.is_on,
+            separated=True,
+        ),
+        view(
+            "pin-before",
+            translate("Actions", "Keep this picture as before"),
+            window.pin_before,
+            ("Ctrl+Shift+E",),
+            "pin",
+            lambda: studio.compare.is_pinned,
+        ),
+        view(
+            "tiled",
+            translate("Actions", "Repeat as tiles"),
+            lambda: window.show_tiled(not canvas.is_tiled),
+            ("Ctrl+T",),
+            "grid-3x3",
+            lambda: canvas.is_tiled,
+        ),
+        view(
+            "pixels",
+            translate("Actions", "Show single pixels"),
+            window.toggle_pixels,
+            ("Ctrl+P",),
+            "grid-2x2",
+            lambda: studio.preferences.now.shows_pixels,
+        ),
+        Action(
+            "fullscreen",
+            "view",
+            translate("Actions", "Full screen"),
+            window.toggle_fullscreen,
+            ("F11",),
+            "expand",
+            checked=window.isFullScreen,
+            separated=True,
+        ),
+        Action(
+            "picture-only",
+            "view",
+            translate("Actions", "Picture only"),
+            window.toggle_panels,
+            ("F10",),
+            "eye",
+            translate("Actions", "Hide or show all panels."),
+            checked=lambda: window.panels_hidden,
+        ),
+        Action(
+            "reset-layout",
+            "view",
+            translate("Actions", "Reset the layout"),
+            window.reset_layout,
+        ),
+        Action(
+            "palette",
+            "help",
+            translate("Actions", "Find an action ..."),
+            window.show_palette,
+            ("Ctrl+K", "F1"),
+            "search",
+        ),
+        Action(
+            "about",
+            "help",
+            translate("Actions", "About GenStudio"),
+            dialogs.about,
+            icon="info",
+        ),
+    )
