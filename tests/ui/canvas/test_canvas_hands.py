@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDrag, QImage, QNativeGestureEvent, QPointingDevice
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.ui.canvas.mime import picture_mime
@@ -252,3 +252,19 @@ def test_the_focus_is_seen_when_it_came_by_key(filled: Canvas) -> None:
     filled.clearFocus()
     filled.setFocus(Qt.FocusReason.MouseFocusReason)
     assert filled.grab().toImage() == plain
+
+
+def test_the_focus_frame_outlives_a_look_at_another_window(filled: Canvas, qtbot: QtBot) -> None:
+    filled.clearFocus()
+    filled.setFocus(Qt.FocusReason.TabFocusReason)
+    framed = filled.grab().toImage()
+    other = QWidget()
+    qtbot.addWidget(other)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    assert filled.grab().toImage() != framed
+    with qtbot.waitActive(filled):
+        filled.activateWindow()
+    assert filled.hasFocus()
+    assert filled.grab().toImage() == framed

@@ -48,12 +48,23 @@ def test_a_fitted_small_picture_is_enlarged_smoothly(canvas: Canvas, picture: Pi
     assert len(set(pixels[200, :, 0])) > 200
 
 
+def test_smoothing_reaches_the_edges_of_the_view(canvas: Canvas, picture: Picture) -> None:
+    canvas.show_picture(picture(128, 128))
+    canvas._set_view(canvas.geometry_shown.zoomed_to(8.0, QPointF(317, 243)))
+    row = shown(canvas)[240, :, 0]
+    left = canvas.geometry_shown.to_picture(QPointF(0.5, 0)).x()
+    expected = (left + np.arange(640) / 8 - 0.5) * 255 / 127
+    assert np.abs(row - expected).max() <= 1.6
+
+
 def test_a_reduced_picture_keeps_the_mean_of_its_pixels(canvas: Canvas) -> None:
     stripes = np.zeros((2000, 2000, 3), np.uint8)
     stripes[:, ::2] = 255
     canvas.show_picture(to_qimage(stripes))
     inside = canvas.geometry_shown.picture_rect.adjusted(4, 4, -4, -4)
     assert abs(shown(canvas, inside).mean() - 127.5) < 6
+    canvas.show_picture(to_qimage(np.full((2000, 2000, 3), 40, np.uint8)))
+    assert (shown(canvas, inside) == 40).all()
 
 
 def test_near_pixels_are_crisp_with_a_grid_between(canvas: Canvas, picture: Picture) -> None:
@@ -286,6 +297,8 @@ grabbed = canvas.grab()
 print(grabbed.devicePixelRatio(), grabbed.width())
 part = grabbed.toImage().copy(canvas.geometry_shown.picture_rect)
 print(np.array_equal(to_pixels(part)[..., :3], pixels))
+middle = canvas.geometry_shown.picture_rect.center()
+print(abs(middle.x() - grabbed.width() / 2) < 2, abs(middle.y() - grabbed.height() / 2) < 2)
 """
 
 
@@ -296,4 +309,4 @@ def test_on_a_dense_screen_one_to_one_is_exact_too(ratio: str) -> None:
         [sys.executable, "-c", DENSE], env=environment, capture_output=True, text=True, check=True
     )
     width = round(300 * float(ratio))
-    assert done.stdout.split() == [str(float(ratio)), str(width), "True"]
+    assert done.stdout.split() == [str(float(ratio)), str(width), "True", "True", "True"]

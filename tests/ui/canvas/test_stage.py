@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import (
+    QClipboard,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -50,6 +51,7 @@ def drop(stage: Stage, data: QMimeData) -> QDropEvent:
     assert enter(stage, data)
     QApplication.sendEvent(stage, QDragMoveEvent(QPoint(60, 60), OFFERED, data, LEFT, NONE))
     event = QDropEvent(QPointF(60, 60), OFFERED, data, LEFT, NONE)
+    event.setDropAction(Qt.DropAction.MoveAction)
     QApplication.sendEvent(stage, event)
     return event
 
@@ -98,11 +100,14 @@ def test_a_focus_elsewhere_stays_there(stage: Stage, qtbot: QtBot) -> None:
     assert button.hasFocus()
 
 
-def test_dropped_files_are_told_as_paths(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+def test_dropped_files_are_told_as_paths_and_never_moved(
+    stage: Stage, qtbot: QtBot, tmp_path: Path
+) -> None:
     paths = (tmp_path / "größe 1.png", tmp_path / "two.gspack")
     with qtbot.waitSignal(stage.files_dropped) as told:
         event = drop(stage, files(*paths))
     assert told.args == [paths]
+    assert event.isAccepted()
     assert event.dropAction() == COPY
 
 
@@ -174,7 +179,16 @@ def test_a_picture_carries_its_png_as_it_is(picture: Picture, tmp_path: Path) ->
     assert data.urls() == [QUrl.fromLocalFile(str(tmp_path / "a.png"))]
 
 
-def test_the_png_on_the_clipboard_is_read_back_whole(picture: Picture, qtbot: QtBot) -> None:
+@pytest.fixture
+def clipboard(qtbot: QtBot) -> Iterator[QClipboard]:
+    yield QApplication.clipboard()
+    # Qt's offscreen platform crashes at exit on data that Python has put there.
+    QApplication.clipboard().clear()
+
+
+def test_the_png_on_the_clipboard_is_read_back_whole(
+    picture: Picture, clipboard: QClipboard
+) -> None:
     image = picture()
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
@@ -182,7 +196,6 @@ def test_the_png_on_the_clipboard_is_read_back_whole(picture: Picture, qtbot: Qt
     marked.setText("recipe", "seed 7")
     marked.save(buffer, "PNG")
     png = bytes(buffer.data().data())
-    QApplication.clipboard().setMimeData(picture_mime(image, png, None))
-    data = QApplication.clipboard().mimeData()
-    assert bytes(data.data("image/png").data()) == png
-    assert QApplication.clipboard().image() == image
+    clipboard.setMimeData(picture_mime(image, png, None))
+    assert bytes(clipboard.mimeData().data("image/png").data()) == png
+    assert clipboard.image() == image
