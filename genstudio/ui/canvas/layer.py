@@ -12,12 +12,15 @@ from math import floor
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
+from genstudio.ui.canvas.enlarge import refined, repeated, visible_source
 from genstudio.ui.canvas.geometry import ViewGeometry
 
 CRISP_SCALE = 12.0
 """From here on, in device pixels a picture pixel, a picture that was zoomed shows its pixels."""
 GRID_SCALE = 6.0
 """A finer grid than this would hide the picture behind it."""
+REFINED_FROM = 1.5
+"""Enlarged less than this, a picture looks the same without the cubic step."""
 SQUARE = 8
 """A square of the chequerboard behind transparency, in logical pixels."""
 
@@ -57,6 +60,7 @@ class PictureLayer:
         self._opaque = True
         self._fast = QImage()
         self._reduced = QImage()
+        self._refined: tuple[bool, QImage] | None = None
         self._drawn: tuple[Look, QPixmap] | None = None
 
     def set_image(self, image: QImage | None) -> None:
@@ -64,6 +68,7 @@ class PictureLayer:
         self.image = None if image is None or image.isNull() else image
         self._drawn = None
         self._reduced = QImage()
+        self._refined = None
         if self.image is None:
             self._fast = QImage()
             return
@@ -114,13 +119,12 @@ class PictureLayer:
             painter.drawImage(place.topLeft(), self._reduced)
 
     def _draw_enlarged(self, painter: QPainter, look: Look) -> None:
-        geometry = look.geometry
-        smooth = not look.is_crisp and geometry.picture_rect.size() != self._fast.size()
+        geometry, rect = look.geometry, look.geometry.picture_rect
+        smooth = not look.is_crisp and rect.size() != self._fast.size()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        rect = geometry.picture_rect
-        # The picture shown before a change may have another number of pixels in the same place.
-        across, down = rect.width() / self._fast.width(), rect.height() / self._fast.height()
-        source = self._visible_source(geometry, across, down)
+        image = self._refined_for(geometry) if smooth else self._fast
+        source = visible_source(image, geometry)
+        across, down = rect.width() / image.width(), rect.height() / image.height()
         target = QRectF(
             rect.x() + source.x() * across,
             rect.y() + source.y() * down,
@@ -128,35 +132,18 @@ class PictureLayer:
             source.height() * down,
         )
         if geometry.tiles == 1:
-            painter.drawImage(target, self._fast, QRectF(source))
+            painter.drawImage(target, image, QRectF(source))
         else:
             # Scaled as one, so that smoothing runs over the seams as it does inside.
-            painter.drawImage(target, self._repeated(source))
+            painter.drawImage(target, repeated(image, source))
 
-    def _visible_source(self, geometry: ViewGeometry, across: float, down: float) -> QRect:
-        """The picture's pixels that are in view, with one more around them for smoothing."""
-        visible, rect = geometry.visible_rect, geometry.picture_rect
-        left = floor((visible.left() - rect.x()) / across) - 1
-        top = floor((visible.top() - rect.y()) / down) - 1
-        right = floor((visible.right() - rect.x()) / across) + 1
-        bottom = floor((visible.bottom() - rect.y()) / down) + 1
-        width, height = self._fast.width(), self._fast.height()
-        beside = geometry.tiles // 2
-        whole = QRect(
-            -beside * width, -beside * height, width * geometry.tiles, height * geometry.tiles
-        )
-        return QRect(left, top, right - left + 1, bottom - top + 1).intersected(whole)
-
-    def _repeated(self, source: QRect) -> QImage:
-        result = QImage(source.size(), self._fast.format())
-        result.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(result)
-        width, height = self._fast.width(), self._fast.height()
-        for top in range(source.y() // height * height, source.y() + source.height(), height):
-            for left in range(source.x() // width * width, source.x() + source.width(), width):
-                painter.drawImage(left - source.x(), top - source.y(), self._fast)
-        painter.end()
-        return result
+    def _refined_for(self, geometry: ViewGeometry) -> QImage:
+        if not self._opaque or geometry.picture_rect.width() < REFINED_FROM * self._fast.width():
+            return self._fast
+        wraps = geometry.tiles > 1
+        if self._refined is None or self._refined[0] != wraps:
+            self._refined = (wraps, refined(self._fast, wraps=wraps))
+        return self._refined[1]
 
 
 def _places(rect: QRect, tiles: int) -> list[QRect]:
