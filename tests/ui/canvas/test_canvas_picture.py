@@ -144,6 +144,17 @@ def test_smoothing_runs_over_the_seams_of_repeats(canvas: Canvas) -> None:
     assert ((row > 40) & (row < 200)).sum() >= 3
 
 
+def test_a_seam_looks_like_any_other_place(canvas: Canvas) -> None:
+    pixels = np.random.RandomState(4).randint(0, 256, (16, 16, 3)).astype(np.uint8)
+    canvas.set_tiled(True)
+    canvas.show_picture(to_qimage(pixels))
+    canvas._set_view(canvas.geometry_shown.zoomed_to(8.0))
+    seams = shown(canvas, canvas.geometry_shown.picture_rect.translated(64, 64))
+    canvas.show_picture(to_qimage(np.roll(pixels, (8, 8), (0, 1))))
+    inside = shown(canvas, canvas.geometry_shown.picture_rect)
+    assert np.abs(seams - inside).max() <= 2
+
+
 def test_transparency_shows_a_chequerboard(canvas: Canvas) -> None:
     pixels = np.zeros((64, 64, 4), np.uint8)
     pixels[:32] = (200, 0, 0, 255)
