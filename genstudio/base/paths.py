@@ -34,7 +34,15 @@ def user_packs_folder() -> Path:
 
 def bundled_packs_folder() -> Path:
     """Where GenStudio's own packs live: inside the wheel, or `models/` of a checkout."""
-    inside_wheel = Path(__file__).resolve().parent.parent / "bundled_packs"
-    if inside_wheel.is_dir():
-        return inside_wheel
-    return Path(__file__).resolve().parent.parent.parent / "models"
+    return _shipped("bundled_packs", "models")
+
+
+def resources_folder() -> Path:
+    """Where icons, fonts and translations live: inside the wheel, or `resources/` of a checkout."""
+    return _shipped("resources", "resources")
+
+
+def _shipped(in_wheel: str, in_checkout: str) -> Path:
+    package = Path(__file__).resolve().parent.parent
+    inside = package / in_wheel
+    return inside if inside.is_dir() else package.parent / in_checkout

@@ -1,0 +1,1 @@
+"""The look: spaces, sizes, colours and icons that every widget shares."""
