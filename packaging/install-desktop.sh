@@ -85,6 +85,9 @@ install_all() {
     elif has xdg-mime; then
         xdg-mime default genstudio.desktop $pack $project
     fi
+    if ! has update-mime-database; then
+        echo "The desktop learns the file types only once shared-mime-info is installed; do that and run this again." >&2
+    fi
     echo "GenStudio is in the menu; .gspack and .genstudio files open with $genstudio"
 }
 
