@@ -26,6 +26,7 @@ from genstudio.packs.settings import fresh_recipe, with_prompts, with_setting
 from genstudio.recipe.seeds import seed_of, with_seed
 from genstudio.recipe.values import (
     SEED_LIMIT,
+    FromSeed,
     LatentRecipe,
     LatentSource,
     LayerRange,
@@ -38,6 +39,7 @@ from genstudio.recipe.values import (
     WeightedPrompt,
 )
 from genstudio.studio.messages import Messages
+from genstudio.studio.prompts import check_prompts, prompts_of
 
 FindPack = Callable[[str], Pack | None]
 _P = ParamSpec("_P")
@@ -152,9 +154,13 @@ class Editor:
 
     @_told
     def set_prompts(self, prompts: tuple[WeightedPrompt, ...]) -> None:
-        """Draw from a prompt, or a blend of several."""
+        """Draw from a prompt, or a blend of several; from none, the model draws as it likes."""
         pack, recipe = self._now()
-        self._push(with_prompts(recipe, pack.manifest, prompts))
+        check_prompts(prompts)
+        if prompts or not isinstance(recipe, LatentRecipe):
+            self._push(with_prompts(recipe, pack.manifest, prompts))
+        elif prompts_of(recipe):
+            self._push(replace(recipe, source=FromSeed(seed=self._new_seed())))
 
     @_told
     def set_seed(self, seed: int) -> None:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
+from genstudio.engine.pixels import read_picture
 from genstudio.jobs.events import Progressed
+from genstudio.media.pictures import on_white
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
 from genstudio.studio.messages import Messages
 from genstudio.studio.work import Handlers, Work
 
-PREVIEW = "preview.webp"
+PREVIEW: Final = "preview.webp"
+PREVIEW_SIDE: Final = 512
+"""The longer side of a card's preview, in pixels, at most."""
 
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a person sees of a model before choosing it. `megabytes` is what it takes on disk."""
+    """What a person sees of a model before choosing it. `megabytes` is what it takes on disk.
+
+    `preview` is RGB, a sheet of `cells` pictures: columns and rows.
+    """
 
     id: str
     name: str
@@ -26,7 +39,8 @@ class ModelCard:
     size: str
     licence: str
     summary: str
-    preview: bytes | None
+    preview: NDArray[np.uint8] | None = field(compare=False)
+    cells: tuple[int, int]
     megabytes: float
     removable: bool
 
@@ -142,11 +156,7 @@ class Models:
 
 def _card(pack: Pack, *, removable: bool) -> ModelCard:
     manifest = pack.manifest
-    preview = pack.folder / PREVIEW
-    try:
-        picture = preview.read_bytes()
-    except OSError:
-        picture = None
+    preview, cells = _preview(pack)
     return ModelCard(
         id=pack.id,
         name=manifest.name,
@@ -154,10 +164,26 @@ def _card(pack: Pack, *, removable: bool) -> ModelCard:
         size=f"{manifest.image.width} × {manifest.image.height} px",
         licence=manifest.licence,
         summary=manifest.summary,
-        preview=picture,
+        preview=preview,
+        cells=cells,
         megabytes=_bytes(pack.folder) / 1e6,
         removable=removable,
     )
+
+
+def _preview(pack: Pack) -> tuple[NDArray[np.uint8] | None, tuple[int, int]]:
+    """The preview, small, and how many pictures of the model's size lie in it each way."""
+    try:
+        pixels = on_white(read_picture(pack.folder / PREVIEW))
+    except GenStudioError:
+        return None, (1, 1)
+    image = pack.manifest.image
+    height, width = pixels.shape[:2]
+    is_sheet = width % image.width == 0 and height % image.height == 0
+    cells = (width // image.width, height // image.height) if is_sheet else (1, 1)
+    small = Image.fromarray(pixels)
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), reducing_gap=2.0)
+    return np.array(small), cells
 
 
 def family_name(family: str) -> str:
