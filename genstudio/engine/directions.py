@@ -39,7 +39,7 @@ SampleLatents = Callable[[int, int], NDArray[np.float32]]
 Decode = Callable[[NDArray[np.float32]], Iterable[NDArray[np.uint8]]]
 """Latents [N, ...] to their N pictures [H, W, C], one after another."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Goes up whenever what is found changes, so that older files are made again."""
 
 _FILE_LIMIT = 1 << 30
@@ -71,7 +71,7 @@ def find_directions(
     progress: Progress = no_progress,
     cancel: Cancel = NEVER,
 ) -> Directions:
-    """The named, principal and closed-form directions of a model, from `folder` or found now.
+    """All directions of a model, from `folder` or found now.
 
     Finding decodes 512 pictures, fewer from models of more than 256 x 256 pixels; the same pack
     always gives the same directions.
@@ -105,6 +105,7 @@ def save(path: Path, directions: Directions) -> None:
         shares=np.array([d.share for d in found], np.float64),
         changes=np.array([d.change for d in found], np.float64),
         vectors=np.array([d.vector for d in found], np.float32),
+        deviations=directions.deviations,
     )
     files.write_bytes(path, data.getvalue())
 
@@ -127,16 +128,19 @@ def _checked(arrays: dict[str, NDArray[np.generic]]) -> Directions:
     """The directions in a file's arrays. Raises `ValueError` or `KeyError` where they are odd."""
     space, vectors = str(arrays["space"]), arrays["vectors"]
     columns = [arrays[name].tolist() for name in ("names", "kinds", "shares", "changes")]
-    if space not in get_args(Space) or vectors.dtype != np.float32:
+    deviations = arrays["deviations"].astype(np.float32)
+    if space not in get_args(Space) or vectors.dtype != np.float32 or deviations.size == 0:
         raise ValueError("not directions")
-    if not np.isfinite(vectors.astype(np.float32)).all():
+    if not (np.isfinite(vectors.astype(np.float32)).all() and np.isfinite(deviations).all()):
         raise ValueError("not finite")
+    if len(vectors) and vectors.shape[1:] != deviations.shape:
+        raise ValueError("not of one model")
     found: list[Direction] = []
     for name, kind, share, change, vector in zip(*columns, vectors, strict=True):
         if kind not in get_args(Kind):
             raise ValueError("not a kind of direction")
         found.append(Direction(str(name), kind, vector, float(share), float(change)))
-    return Directions("w" if space == "w" else "latent", tuple(found))
+    return Directions("w" if space == "w" else "latent", tuple(found), deviations)
 
 
 def _find(
@@ -158,12 +162,18 @@ def _find(
         found += principal(latents[:count], _MOST, thumbnails)
     cancel.check()
     found += _closed_form(pack, latents)
-    return Directions(space, tuple(found))
+    return Directions(space, tuple(found), _deviations(space, latents))
 
 
 def _space(pack: Pack) -> Space:
     model = pack.manifest.model
     return "w" if isinstance(model, Gan) and model.layers else "latent"
+
+
+def _deviations(space: Space, latents: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each number of the latent usually goes: 1 as it is drawn, measured once mapped."""
+    measured = latents.std(axis=0, dtype=np.float64) if space == "w" else np.ones(latents.shape[1:])
+    return measured.astype(np.float32)
 
 
 def _picture_count(pack: Pack, width: int) -> int:

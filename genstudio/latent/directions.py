@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genstudio.base.errors import RecipeError
+from genstudio.latent import raw
 
-Kind = Literal["named", "principal", "closed-form"]
+Kind = Literal["named", "principal", "closed-form", "raw"]
 Space = Literal["w", "latent"]
 
 _PENALTIES = np.logspace(-4, 4, 25)
@@ -36,8 +37,9 @@ class Direction:
 
     `vector` has the shape of one latent (w: [w]). `share` is what it explains, 0 to 1: for a named
     one R² of the attribute on held-out samples, for a principal one its share of the variance, for
-    a closed-form one its share of the weights' squared size. `change` is how much the attribute
-    (in its own unit, see `latent.attributes`) changes a move of 1; 0 for those without attribute.
+    a closed-form one its share of the weights' squared size, for a raw one nothing. `change` is how
+    much the attribute (in its own unit, see `latent.attributes`) changes a move of 1; 0 for those
+    without attribute.
     """
 
     name: str
@@ -49,24 +51,45 @@ class Direction:
 
 @dataclass(frozen=True, eq=False)
 class Directions:
-    """All directions of a model, named ones first. `space`: "w" per layer, or "latent"."""
+    """All directions of a model, named ones first. `space`: "w" per layer, or "latent".
+
+    Beside those found in it, every single number of the latent is a direction. `deviations` has
+    the shape of one latent and holds each number's standard deviation.
+    """
 
     space: Space
     found: tuple[Direction, ...]
+    deviations: NDArray[np.float32]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names in order."""
+        """The names of the found directions in order; `raw_name` gives the others."""
         return tuple(direction.name for direction in self.found)
+
+    @property
+    def raw_count(self) -> int:
+        """How many numbers one latent (w: of one layer) has."""
+        return self.deviations.size
+
+    def raw_name(self, index: int) -> str:
+        """The name of the direction along the latent's number at `index`, counted from 0."""
+        return raw.raw_name(index)
 
     def find(self, name: str) -> Direction:
         """The direction of a name. Raises `RecipeError`, which lists the names there are."""
         for direction in self.found:
             if direction.name == name:
                 return direction
-        raise RecipeError(
-            f"The model has no direction {name[:60]!r}; it has: {', '.join(self.names) or 'none'}."
-        )
+        index = raw.raw_index(name)
+        if index is not None and index < self.raw_count:
+            return self._along(index)
+        there = [*self.names, f"{raw.raw_name(0)} to {raw.raw_name(self.raw_count - 1)}"]
+        raise RecipeError(f"The model has no direction {name[:60]!r}; it has: {', '.join(there)}.")
+
+    def _along(self, index: int) -> Direction:
+        vector = np.zeros_like(self.deviations)
+        vector.flat[index] = self.deviations.flat[index]
+        return Direction(raw.raw_name(index), "raw", vector, 0.0)
 
 
 def principal(

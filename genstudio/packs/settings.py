@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from genstudio.base.errors import RecipeError
+from genstudio.latent.raw import raw_index
 from genstudio.packs.controls import (
     ANY,
     Layers,
@@ -75,8 +76,9 @@ def with_setting(
 ) -> Recipe:
     """The recipe with one control set. `value` may be text as a person typed it.
 
-    `directions` gives the names of found directions; it is asked only for a name that is no
-    control, since finding them takes time. "NAME@4-8" limits a direction to layers 4 to 8.
+    `directions` gives the names of found directions; it is asked only for a name that is neither
+    a control nor a raw latent, since finding them takes time. "NAME@4-8" limits a direction to
+    layers 4 to 8. How far "latent 1" and on go is known only to the engine, which refuses others.
 
     Raises:
         RecipeError: no such control or direction (the sentence lists those there are), or the
@@ -167,13 +169,10 @@ def _moved(
     directions: Callable[[], Collection[str]],
 ) -> Recipe:
     direction, at, layers = name.partition("@")
-    names = directions() if isinstance(recipe, LatentRecipe) else ()
-    if not isinstance(recipe, LatentRecipe) or direction not in names:
-        controls = [control.name for control in controls_of(manifest)]
-        raise RecipeError(
-            f"The model {manifest.id} has no control {direction[:60]!r}; "
-            f"it has: {listed([*controls, *names]) or 'none'}."
-        )
+    if not isinstance(recipe, LatentRecipe):
+        raise _no_control(manifest, direction, ())
+    if raw_index(direction) is None and direction not in (names := directions()):
+        raise _no_control(manifest, direction, (*names, "latent 1 and on"))
     count = manifest.model.layers if isinstance(manifest.model, Gan) else 0
     if at and not count:
         raise RecipeError(f"The model {manifest.id} has no layers; write {direction}={value}.")
@@ -187,6 +186,13 @@ def _moved(
         m for m in recipe.moves if (m.direction, m.layers) != (move.direction, move.layers)
     )
     return replace(recipe, moves=(*kept, move) if move.amount else kept)
+
+
+def _no_control(manifest: Manifest, name: str, directions: Collection[str]) -> RecipeError:
+    there = [*(control.name for control in controls_of(manifest)), *directions]
+    return RecipeError(
+        f"The model {manifest.id} has no control {name[:60]!r}; it has: {listed(there) or 'none'}."
+    )
 
 
 def _own_setting(

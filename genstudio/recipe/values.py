@@ -92,8 +92,9 @@ LatentSource = FromSeed | FromPrompt | Exact | Varied | Between
 class Move(_Value, frozen=True, kw_only=True):
     """A slider move: along a named or numbered direction, in standard deviations of the latent.
 
-    Names: those of found directions ("brightness"), "principal 1" and on, "closed-form 1" and on.
-    `layers` limits the move for GANs.
+    Names: those of found directions ("brightness"), "principal 1" and on, "closed-form 1" and on,
+    and "latent 1" and on for the single numbers of the flat latent (of a layer's w, for GANs that
+    have it). `layers` limits the move for GANs.
     """
 
     direction: Name

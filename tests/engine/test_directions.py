@@ -145,8 +145,17 @@ def test_the_second_time_the_model_is_not_sampled(model, tmp_path):
     assert model.sampled == sampled
     assert second.names == first.names
     assert [d.share for d in second.found] == [d.share for d in first.found]
-    for name in first.names:
+    for name in (*first.names, "latent 1", f"latent {SIZE}"):
         assert np.array_equal(second.find(name).vector, first.find(name).vector)
+
+
+def test_raw_latents_in_w_are_as_long_as_the_sampled_w_go(model, tmp_path):
+    directions = model.find(tmp_path)
+    assert directions.raw_count == SIZE
+    vector = directions.find("latent 3").vector
+    assert np.flatnonzero(vector).tolist() == [2]
+    assert vector[2] == pytest.approx(2, rel=0.05)
+    assert "latent 3" not in directions.names
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "garbage", "pickle", "one byte"])

@@ -237,3 +237,24 @@ def _endless() -> onnx.ModelProto:
         ],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+@pytest.mark.parametrize("builder", [builders.vector_vae, builders.spatial_vae, builders.gan])
+def test_a_raw_latent_moves_one_number_by_one_deviation(build, engine, seeded, builder) -> None:
+    pack = build(builder)
+    recipe = seeded(pack)
+    moved = replace(recipe, moves=(Move(direction="latent 2", amount=1.5),))
+    samples = engine.sample_latents(pack.ref, 4096, 1)
+    rendering = engine.render(moved)
+    assert not np.array_equal(rendering.pixels, engine.render(recipe).pixels)
+    step = engine.directions(pack.ref).find("latent 2").vector.reshape(-1)
+    assert np.flatnonzero(step).tolist() == [1]
+    assert step[1] == pytest.approx(samples.reshape(4096, -1)[:, 1].std(), rel=0.1)
+
+
+def test_a_raw_latent_beyond_the_last_is_refused(build, engine, seeded) -> None:
+    recipe = replace(
+        seeded(build(builders.vector_vae)), moves=(Move(direction="latent 99", amount=1.0),)
+    )
+    with pytest.raises(RecipeError, match=r"no direction 'latent 99'.*latent 1 to latent 8"):
+        engine.render(recipe)

@@ -92,10 +92,30 @@ def test_spreading_features_gives_a_latent_with_those_features(channels, height,
 
 def test_an_unknown_direction_is_refused_with_the_names_there_are():
     one = Direction("warmth", "named", np.ones(2, np.float32), 0.5)
-    directions = Directions("w", (one,))
+    directions = Directions("w", (one,), np.ones(2, np.float32))
     assert directions.find("warmth") is one
-    with pytest.raises(RecipeError, match="no direction 'colour'; it has: warmth"):
+    with pytest.raises(
+        RecipeError, match="no direction 'colour'; it has: warmth, latent 1 to latent 2"
+    ):
         directions.find("colour")
+
+
+def test_a_raw_latent_is_one_number_of_the_flat_latent_and_one_deviation_long():
+    deviations = np.arange(1, 7, dtype=np.float32).reshape(2, 3)
+    directions = Directions("latent", (), deviations)
+    assert directions.names == ()
+    names = [directions.raw_name(index) for index in range(directions.raw_count)]
+    assert names[0] == "latent 1"
+    vectors = [directions.find(name).vector for name in names]
+    assert all(vector.shape == (2, 3) for vector in vectors)
+    np.testing.assert_array_equal([v.reshape(-1) for v in vectors], np.diag(deviations.reshape(-1)))
+
+
+@pytest.mark.parametrize("name", ["latent 0", "latent 7", "latent -1", "latent 01", "latent"])
+def test_a_raw_latent_beyond_those_there_are_is_refused(name):
+    directions = Directions("latent", (), np.ones((2, 3), np.float32))
+    with pytest.raises(RecipeError, match="it has: latent 1 to latent 6"):
+        directions.find(name)
 
 
 def picture(value, shape=(1, 8, 8, 3)):

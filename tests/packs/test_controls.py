@@ -236,12 +236,25 @@ def test_a_direction_moves_the_latent_in_all_layers_or_some() -> None:
     assert len(still.moves) == 1
 
 
-def test_directions_are_not_searched_for_a_known_control() -> None:
+def test_directions_are_not_searched_for_a_known_control_or_a_raw_latent() -> None:
     def never() -> tuple[str, ...]:
         raise AssertionError
 
     model = manifest(GAN)
-    with_setting(fresh_recipe(REF, model, 1), model, "truncation", 0.5, never)
+    recipe = with_setting(fresh_recipe(REF, model, 1), model, "truncation", 0.5, never)
+    recipe = with_setting(recipe, model, "latent 12", -1, never)
+    recipe = with_setting(recipe, model, "latent 3@4-5", "2", never)
+    assert isinstance(recipe, LatentRecipe)
+    assert recipe.moves == (
+        Move(direction="latent 12", amount=-1.0),
+        Move(direction="latent 3", amount=2.0, layers=(4, 6)),
+    )
+
+
+def test_a_model_without_a_latent_has_no_raw_ones() -> None:
+    model = manifest(PRIOR)
+    with pytest.raises(RecipeError, match="has no control 'latent 1'; it has: temperature"):
+        with_setting(fresh_recipe(REF, model, 1), model, "latent 1", 1)
 
 
 def test_a_model_without_layers_refuses_a_layer_range() -> None:
