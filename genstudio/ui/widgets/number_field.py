@@ -1,0 +1,97 @@
+"""A number that is typed: Enter takes it, Esc brings the old one back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from genstudio.base.texts import translate
+
+
+class NumberField(QLineEdit):
+    """A line for one number between two ends.
+
+    Signals:
+        entered: Another number was typed, as a float, brought between the ends.
+    """
+
+    entered = Signal(object)
+
+    def __init__(
+        self, low: float, high: float, *, whole: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._low, self._high, self._whole = low, high, whole
+        self._value: float | None = None
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.returnPressed.connect(self._take)
+
+    def set_number(self, value: float | None) -> None:
+        """Show a number, or nothing. What is being typed is not disturbed."""
+        self._value = value
+        if not (self.hasFocus() and self.isModified()):
+            self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc: as it was before."""
+        if event.key() == Qt.Key.Key_Escape and self.isModified():
+            self._show()
+            self.selectAll()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Whoever comes here wants to type over."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Leaving the field takes what was typed."""
+        if self.isModified():
+            self._take()
+        super().focusOutEvent(event)
+
+    def _take(self) -> None:
+        number = self._typed()
+        if number is None:
+            self._show()
+            return
+        fitted = min(max(number, self._low), self._high)
+        told = translate("NumberField", "It goes from {low} to {high}.")
+        outside = fitted != number
+        self.setToolTip(told.format(low=self._low, high=self._high) if outside else "")
+        changed = fitted != self._value
+        self._value = fitted
+        self._show()
+        self.selectAll()
+        if changed:
+            self.entered.emit(fitted)
+
+    def _typed(self) -> float | None:
+        text = self.text().strip().replace("−", "-")
+        number, good = QLocale().toDouble(text)
+        if not good:
+            try:
+                number = float(text)
+            except ValueError:
+                return None
+        if number != number:
+            return None
+        return float(round(number)) if self._whole else number
+
+    def _show(self) -> None:
+        self.setText("" if self._value is None else shown(self._value, whole=self._whole))
+        self.setModified(False)
+
+
+def shown(value: float, *, whole: bool = False) -> str:
+    """A number in the person's own way of writing, with as many digits as it needs."""
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    if whole or value == int(value):
+        return locale.toString(int(value))
+    digits = 2 if abs(value) < 100 else 1
+    short = locale.toString(value, "f", digits)
+    return short if abs(value) >= 0.005 else locale.toString(value, "g", 2)
