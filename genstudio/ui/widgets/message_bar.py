@@ -1,0 +1,128 @@
+"""Messages above the picture: nothing stops for them, and each can be sent away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genstudio.base.texts import translate
+from genstudio.ui.theme.icons import icon
+from genstudio.ui.theme.style import colours_of
+from genstudio.ui.theme.tokens import RADIUS, SPACE_M, SPACE_S, SPACE_XS
+
+Kind = Literal["info", "warning", "error"]
+_MOST: Final = 4
+_INFO_MS: Final = 6000
+"""A message without buttons that only tells goes by itself."""
+
+
+class MessageBar(QWidget):
+    """A short stack of messages; the newest is on top, the oldest goes when there are many.
+
+    Signals:
+        action_chosen: The key of a message, and the id of the button that was pressed.
+    """
+
+    action_chosen = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messages")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_XS)
+        self._shown: dict[object, _Message] = {}
+
+    def texts(self) -> tuple[str, ...]:
+        """What is shown, oldest first."""
+        return tuple(message.text for message in self._shown.values())
+
+    def show_message(
+        self,
+        text: str,
+        kind: Kind = "info",
+        actions: Sequence[tuple[str, str]] = (),
+        key: object | None = None,
+    ) -> None:
+        """Show a message with buttons (id, label); it replaces an earlier one of its key."""
+        key = text if key is None else key
+        self.withdraw(key)
+        message = _Message(text, kind, actions, self)
+        message.chosen.connect(lambda action: self._choose(key, action))
+        message.dismissed.connect(lambda: self.withdraw(key))
+        self._shown[key] = message
+        self._column.insertWidget(0, message)
+        if kind == "info" and not actions:
+            QTimer.singleShot(_INFO_MS, message, message.dismissed.emit)
+        while len(self._shown) > _MOST:
+            self.withdraw(next(iter(self._shown)))
+
+    def withdraw(self, key: object) -> None:
+        """Take a message away."""
+        message = self._shown.pop(key, None)
+        if message is not None:
+            self._column.removeWidget(message)
+            message.hide()
+            message.deleteLater()
+
+    def _choose(self, key: object, action: str) -> None:
+        self.withdraw(key)
+        self.action_chosen.emit(key, action)
+
+
+class _Message(QFrame):
+    chosen = Signal(str)
+    dismissed = Signal()
+
+    def __init__(
+        self, text: str, kind: Kind, actions: Sequence[tuple[str, str]], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.text = text
+        self.setObjectName("message")
+        self.setAccessibleName(text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        row.setSpacing(SPACE_M)
+        said = QLabel(text, self)
+        said.setTextFormat(Qt.TextFormat.PlainText)
+        said.setWordWrap(True)
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(said, 1)
+        for action, label in actions:
+            button = QPushButton(label, self)
+            button.setObjectName(f"message-{action}")
+            button.clicked.connect(lambda _=False, action=action: self.chosen.emit(action))
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        close = QToolButton(self)
+        close.setObjectName("message-dismiss")
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(14, 14))
+        close.setToolTip(translate("Messages", "Dismiss"))
+        close.setAccessibleName(translate("Messages", "Dismiss"))
+        close.clicked.connect(self.dismissed)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        colours = colours_of(self.palette())
+        edge = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[kind]
+        self.setStyleSheet(
+            f"#message {{ background: {colours.raised}; border: 1px solid {colours.line};"
+            f" border-left: 4px solid {QColor(edge).name()}; border-radius: {RADIUS}px; }}"
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,194 @@
+"""A row of small pictures, of which one is the current one; as quick with thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from genstudio.ui.theme.tokens import RADIUS_SMALL, SPACE_XS
+
+Index = QModelIndex | QPersistentModelIndex
+Item = tuple[Hashable, QImage | None, str]
+_CURRENT: Final = int(Qt.ItemDataRole.UserRole) + 1
+_DIMMED: Final = int(Qt.ItemDataRole.UserRole) + 2
+
+
+class ThumbnailStrip(QListView):
+    """Keys, pictures and captions; click or Enter chooses.
+
+    Signals:
+        chosen: The key of a thumbnail.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, side: int = 64, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._model = _Thumbnails(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_Painter(side, self))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(side + 2 * SPACE_XS + 12)
+        self.clicked.connect(self._choose)
+
+    def keys(self) -> tuple[Hashable, ...]:
+        """The keys in order."""
+        return tuple(item[0] for item in self._model.items)
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show these; what stays the same at the start of the row is left alone."""
+        self._model.replace(list(items))
+
+    def set_picture(self, key: Hashable, picture: QImage) -> None:
+        """Another picture for one of them."""
+        self._model.set_picture(key, picture)
+
+    def set_current(self, key: Hashable, *, dim_after: bool = False) -> None:
+        """Mark one and bring it into view; `dim_after` shows those behind it as undone."""
+        row = self._model.mark(key, dim_after=dim_after)
+        if row is not None:
+            index = self._model.index(row)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter or Space chooses the one with the focus."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(self._model.items[index.row()][0])
+
+
+class _Thumbnails(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.items: list[Item] = []
+        self._current: Hashable = None
+        self._dim_from = 1 << 30
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+        return 0 if parent.isValid() else len(self.items)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        key, picture, caption = self.items[index.row()]
+        if role == Qt.ItemDataRole.DecorationRole:
+            return picture
+        if role in (
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.DisplayRole,
+        ):
+            return caption
+        if role == _CURRENT:
+            return key == self._current
+        if role == _DIMMED:
+            return index.row() >= self._dim_from
+        return None
+
+    def replace(self, items: list[Item]) -> None:
+        """Take other items; rows that come or go at the end leave the others in place."""
+        same = 0
+        while same < min(len(items), len(self.items)) and items[same][0] == self.items[same][0]:
+            same += 1
+        if same < len(self.items):
+            self.beginRemoveRows(QModelIndex(), same, len(self.items) - 1)
+            del self.items[same:]
+            self.endRemoveRows()
+        changed = [row for row in range(same) if self.items[row][1:] != items[row][1:]]
+        for row in changed:
+            self.items[row] = items[row]
+            self.dataChanged.emit(self.index(row), self.index(row))
+        if same < len(items):
+            self.beginInsertRows(QModelIndex(), same, len(items) - 1)
+            self.items += items[same:]
+            self.endInsertRows()
+
+    def set_picture(self, key: Hashable, picture: QImage) -> None:
+        for row, item in enumerate(self.items):
+            if item[0] == key:
+                self.items[row] = (key, picture, item[2])
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def mark(self, key: Hashable, *, dim_after: bool) -> int | None:
+        self._current = key
+        row = next((row for row, item in enumerate(self.items) if item[0] == key), None)
+        self._dim_from = row + 1 if dim_after and row is not None else 1 << 30
+        if self.items:
+            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
+        return row
+
+
+class _Painter(QStyledItemDelegate):
+    def __init__(self, side: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._side = side
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, N802
+        return QSize(self._side + 2 * SPACE_XS, self._side + 2 * SPACE_XS)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect, view = option.rect, self.parent()
+        assert isinstance(view, QListView)
+        place = QRectF(0, 0, self._side, self._side)
+        place.moveCenter(QRectF(rect).center())
+        shape = QPainterPath()
+        shape.addRoundedRect(place, RADIUS_SMALL, RADIUS_SMALL)
+        painter.save()
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        if index.data(_DIMMED):
+            painter.setOpacity(0.4)
+        painter.fillPath(shape, view.palette().color(QPalette.ColorRole.Mid))
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QImage) and not picture.isNull():
+            scaled = picture.size().scaled(
+                place.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio
+            )
+            inside = QRectF(0, 0, scaled.width(), scaled.height())
+            inside.moveCenter(place.center())
+            painter.setClipPath(shape)
+            painter.drawImage(inside, picture)
+            painter.setClipping(False)
+        painter.setOpacity(1.0)
+        focused = view.hasFocus() and view.currentIndex() == index
+        if index.data(_CURRENT) or focused:
+            role = (
+                QPalette.ColorRole.Highlight
+                if index.data(_CURRENT)
+                else QPalette.ColorRole.PlaceholderText
+            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(view.palette().color(role), 2))
+            painter.drawRoundedRect(place.adjusted(-1, -1, 1, 1), RADIUS_SMALL, RADIUS_SMALL)
+        painter.restore()
