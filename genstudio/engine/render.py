@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
@@ -21,7 +22,6 @@ from genstudio.engine.latents import Array
 from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
 from genstudio.engine.rendering import Rendering
-from genstudio.latent.mixing import move_layers
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
 from genstudio.recipe.values import (
@@ -63,8 +63,12 @@ class Engine:
         progress: Progress = no_progress,
         cancel: Cancel = NEVER,
         picture: NDArray[np.uint8] | None = None,
+        *,
+        scored: bool = False,
     ) -> Rendering:
         """Make the image of a recipe. `picture` [H, W, C] is what an `UpscaleRecipe` enlarges.
+
+        `scored` asks the critic, where the pack has one, what it thinks of the picture.
 
         Raises:
             GenStudioError: the recipe, the pack or the device refuses, in words.
@@ -72,7 +76,7 @@ class Engine:
         """
         if isinstance(recipe, UpscaleRecipe):
             return self._enlarge(recipe, picture, progress, cancel)
-        return self.render_many([recipe], progress, cancel)[0]
+        return self._render_group([recipe], progress, cancel, scored=scored)[0]
 
     def render_many(
         self,
@@ -125,7 +129,7 @@ class Engine:
             RecipeError: the model has no critic, or the recipe does not start from a seed.
         """
         pack = self._find_pack(recipe.model)
-        if "critic" not in pack.manifest.graphs or not isinstance(recipe.source, FromSeed):
+        if not pack.manifest.has_critic or not isinstance(recipe.source, FromSeed):
             raise RecipeError(
                 f"The best of several seeds needs a model with a critic and a seed to begin with; "
                 f"{pack.id} cannot do that here."
@@ -134,13 +138,14 @@ class Engine:
             raise RecipeError("The best of no pictures is none; ask for at least one.")
         first = recipe.source.seed
         share = 0.5 if recipe.upscaling else 1.0
-        tried: list[Rendering] = []
-        for index in range(count):
+
+        def tried(index: int) -> Rendering:
             seed = FromSeed(seed=(first + index) % SEED_LIMIT)
             part = part_of(progress, share * index / count, share * (index + 1) / count)
-            tried.append(self._show(replace(recipe, source=seed), part, cancel, scored=True))
-            tried = [max(tried, key=lambda one: one.score or 0.0)]
-        best = self._enlarged_after(tried[0], part_of(progress, share, 1.0), cancel)
+            return self._show(replace(recipe, source=seed), part, cancel, scored=True)
+
+        best = max(map(tried, range(count)), key=attrgetter("score"))
+        best = self._enlarged_after(best, part_of(progress, share, 1.0), cancel)
         progress(1.0)
         return best
 
@@ -192,14 +197,19 @@ class Engine:
         )
 
     def _render_group(
-        self, recipes: Sequence[LatentRecipe | TokenRecipe], progress: Progress, cancel: Cancel
+        self,
+        recipes: Sequence[LatentRecipe | TokenRecipe],
+        progress: Progress,
+        cancel: Cancel,
+        *,
+        scored: bool = False,
     ) -> list[Rendering]:
         first = recipes[0]
         share = 0.5 if first.upscaling else 1.0
         renderings = (
             self._draw([r for r in recipes if isinstance(r, TokenRecipe)], progress, share, cancel)
             if isinstance(first, TokenRecipe)
-            else [self._show(first, part_of(progress, 0.0, share), cancel)]
+            else [self._show(first, part_of(progress, 0.0, share), cancel, scored=scored)]
         )
         for index, rendering in enumerate(renderings):
             begin = share + (1 - share) * index / len(renderings)
@@ -210,7 +220,7 @@ class Engine:
         return renderings
 
     def _show(
-        self, recipe: LatentRecipe, progress: Progress, cancel: Cancel, *, scored: bool = False
+        self, recipe: LatentRecipe, progress: Progress, cancel: Cancel, *, scored: bool
     ) -> Rendering:
         """Make the image of a latent recipe; the critic is loaded and asked only if `scored`."""
         pack, notes = self._pack_of(recipe.model)
@@ -222,7 +232,7 @@ class Engine:
             batch = self._decoded(recipe, latent, pack, cancel)
             pixels = to_pixels(batch, pack.manifest.image, pack.id)[0]
         score = None
-        if scored:
+        if scored and pack.manifest.has_critic:
             with stages.timed("critic"):
                 score = gan.critic_score(batch, pack, self._graphs, cancel)
         return self._rendering(pixels, recipe, stages, notes, score)
@@ -245,25 +255,10 @@ class Engine:
                 assert_never(model)
         if not recipe.moves:
             return latent
-        directions = self.directions(pack.ref, progress, cancel)
-        moved = latent
-        for move in recipe.moves:
-            step = np.float32(move.amount) * directions.find(move.direction).vector
-            if isinstance(model, Gan) and model.layers:
-                layers = move.layers or (0, model.layers)
-                moved = move_layers(moved, step, gan.checked_layers(layers, model.layers, pack.id))
-            elif move.layers is not None:
-                raise RecipeError(
-                    f"The model {pack.id} has no layers; leave the layers of {move.direction} out."
-                )
-            elif moved.shape[1:] != step.shape:
-                raise RecipeError(
-                    f"Directions of {pack.id} are for its own picture size; leave the size out to "
-                    "move along them."
-                )
-            else:
-                moved = moved + step
-        return moved
+        # What finds directions comes along, which a picture from a seed need not wait for.
+        from genstudio.engine.moves import moved
+
+        return moved(latent, recipe.moves, self.directions(pack.ref, progress, cancel), pack)
 
     def _decoded(
         self, recipe: LatentRecipe, latent: Array, pack: Pack, cancel: Cancel

@@ -289,6 +289,11 @@ class Manifest(_Part, frozen=True, kw_only=True):
         """The family's name."""
         return _FAMILY_NAMES[type(self.model)]
 
+    @property
+    def has_critic(self) -> bool:
+        """Whether the pack can score its own pictures."""
+        return "critic" in self.graphs
+
 
 _FAMILY_NAMES: Final[dict[type, Literal["vae", "gan", "autoregressive", "upscaler"]]] = {
     Vae: "vae",

@@ -115,10 +115,13 @@ def synthesise(
 
 def critic_score(
     picture: NDArray[np.floating], pack: Pack, graphs: GraphCache, cancel: Cancel
-) -> float | None:
-    """What the critic thinks of a picture [1, C, H, W]; None where the pack has no critic."""
-    if "critic" not in pack.manifest.graphs:
-        return None
+) -> float:
+    """What the critic thinks of a picture [1, C, H, W]: higher is better.
+
+    Raises:
+        PackError: the pack has no critic.
+        EngineError: the critic gave no number.
+    """
     names, graph = pack.graph("critic"), graphs.get(pack, "critic")
     name, output = names.input_name("image"), names.output_name("score")
     score = graph.run({name: picture.astype(graph.inputs[name].dtype)}, [output], cancel)[output]

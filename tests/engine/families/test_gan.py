@@ -20,6 +20,7 @@ from genstudio.recipe.values import (
     LatentRecipe,
     Mixing,
     ModelRef,
+    Upscaling,
     Varied,
 )
 from tests import builders
@@ -236,8 +237,29 @@ def test_the_critics_favourite_of_several_seeds_is_the_best(build, engine, seede
     assert np.array_equal(best.pixels, engine.render(best.recipe).pixels)
 
 
-def test_the_critic_is_asked_only_where_it_chooses(build, engine, seeded) -> None:
-    assert engine.render(seeded(build(builders.gan))).score is None
+def test_the_critic_is_asked_only_where_its_score_is(build, engine, seeded) -> None:
+    recipe = seeded(build(builders.gan))
+    silent, scored = engine.render(recipe), engine.render(recipe, scored=True)
+    assert silent.score is None
+    assert scored.score == engine.best_of(recipe, 1).score
+    assert scored.score is not None
+    assert np.array_equal(silent.pixels, scored.pixels)
+    assert set(scored.seconds) - set(silent.seconds) == {"critic"}
+
+
+def test_a_pack_without_a_critic_gives_no_score(build, engine, seeded) -> None:
+    with_one, without = build(builders.gan), build(builders.gan, critic=False)
+    assert with_one.manifest.has_critic
+    assert not without.manifest.has_critic
+    rendering = engine.render(seeded(without), scored=True)
+    assert rendering.score is None
+    assert "critic" not in rendering.seconds
+
+
+def test_an_enlarged_picture_keeps_its_score(build, engine, seeded) -> None:
+    pack, larger = build(builders.gan), build(builders.upscaler)
+    recipe = seeded(pack, upscaling=Upscaling(model=larger.ref))
+    assert engine.render(recipe, scored=True).score == engine.best_of(seeded(pack), 1).score
 
 
 def test_without_a_critic_there_is_no_best(build, engine, seeded) -> None:
