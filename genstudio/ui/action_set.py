@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from genstudio.base.texts import translate
 from genstudio.studio.actions import MENUS, Action, Menu
 from genstudio.ui.theme.icons import icon
+from genstudio.ui.widgets.command_palette import PaletteRow
 
 
 class ActionSet(QObject):
@@ -45,6 +46,21 @@ class ActionSet(QObject):
                         menu.addSeparator()
                     menu.addAction(self._actions[row.id])
             more(name, menu)
+
+    def palette_rows(self) -> list[PaletteRow]:
+        """The rows as the command palette shows them, as they are now."""
+        self.refresh()
+        native = QKeySequence.SequenceFormat.NativeText
+        return [
+            PaletteRow(
+                row.id,
+                self._actions[row.id].text().replace("&&", "&"),
+                self._actions[row.id].shortcut().toString(native),
+                _menu_title(row.menu).replace("&", ""),
+                self._actions[row.id].isEnabled(),
+            )
+            for row in self._rows.values()
+        ]
 
     def refresh_soon(self, *_: object) -> None:
         """Bring the state up to date when the present events are dealt with."""

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
     def paste_picture(self) -> None:
         """Open what is on the clipboard: files, else a picture."""
         data = QGuiApplication.clipboard().mimeData()
-        if not self.stage.open_data(data):
+        if data is None or not self.stage.take(data):
             self.studio.messages.tell(
                 translate("Window", "There is no picture on the clipboard."), key="copied"
             )

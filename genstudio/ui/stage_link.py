@@ -47,12 +47,8 @@ class StageLink(QObject):
         ready = self._studio.files.ready
         return picture_mime(picture, ready.png if ready else None, ready.path if ready else None)
 
-    def take_image(self, image: QImage, name: str) -> None:
-        """A picture without a file came in."""
-        self._studio.files.take_picture(to_pixels(image), name)
-
     def _take_image(self, image: QImage) -> None:
-        self.take_image(image, translate("Stage", "The dropped picture"))
+        self._studio.files.take_picture(to_pixels(image), translate("Stage", "This picture"))
 
     def _open_files(self, paths: tuple[Path, ...]) -> None:
         self._studio.open_files(paths)

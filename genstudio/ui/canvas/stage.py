@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -21,8 +21,8 @@ class Stage(QWidget):
     """Pages by name, one of them on show: "picture", "sheet" and what the window adds.
 
     Signals:
-        files_dropped: Files and folders of this machine were dropped, as a tuple of paths.
-        image_dropped: A picture without a file was dropped, as a QImage.
+        files_dropped: Files of this machine were dropped or pasted, as a tuple of paths.
+        image_dropped: A picture without a file was dropped or pasted, as a QImage.
         page_changed: Another page is on show, by its name.
 
     Attributes:
@@ -97,13 +97,18 @@ class Stage(QWidget):
         """Tell what was dropped: the files, else the picture."""
         self._notice.hide()
         _accept(event)
-        files = local_files(event.mimeData())
+        self.take(event.mimeData())
+
+    def take(self, data: QMimeData) -> bool:
+        """Tell what was dropped or pasted: the files, else the picture; False for neither."""
+        files = local_files(data)
         if files:
             self.files_dropped.emit(files)
-            return
-        image = dropped_image(event.mimeData())
+            return True
+        image = dropped_image(data)
         if image is not None:
             self.image_dropped.emit(image)
+        return image is not None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the notice over the whole stage."""
