@@ -11,6 +11,7 @@ from genstudio.ui.theme.tokens import Colours
 
 _SHEET: Final = Template("""
 QWidget { color: $text; }
+QWidget:disabled { color: $disabled; }
 QMainWindow, QDialog, QDockWidget, QStatusBar, QMenuBar, QToolBar { background: $window; }
 QMainWindow::separator { background: $window; width: 6px; height: 6px; }
 QMainWindow::separator:hover { background: $line; }
@@ -33,6 +34,9 @@ QToolButton:hover { background: $hover; }
 QToolButton:checked { background: $raised; border-color: $line; }
 QToolButton:pressed { background: $line; }
 QToolButton:focus { border-color: $accent; }
+
+QToolButton[role="header"], QToolButton[role="header"]:checked { background: transparent; border-color: transparent; padding: 3px 0; }
+QToolButton[role="header"]:focus { border-color: $accent; }
 
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; font-weight: 600; }
 QDockWidget::title { background: $window; padding: 6px ${m}px; text-align: left; }
@@ -80,6 +84,7 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $a
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QListView, QTreeView, QTableView { background: transparent; border: 0; outline: 0; }
+QListView::item:selected { background: $hover; color: $text; border-radius: ${small}px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }

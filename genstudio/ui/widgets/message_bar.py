@@ -41,7 +41,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self.setObjectName("messages")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         self._column.setSpacing(SPACE_XS)
         self._shown: dict[object, _Message] = {}
 

@@ -37,7 +37,7 @@ class Section(QWidget):
         self._header.setIconSize(QSize(14, 14))
         self._header.setCheckable(True)
         self._header.setAutoRaise(True)
-        self._header.setStyleSheet("QToolButton:checked { background: transparent; }")
+        self._header.setProperty("role", "header")
         self._header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._header.toggled.connect(self._turn)
         self._count = QLabel(self)
