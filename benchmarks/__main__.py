@@ -13,18 +13,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decoders, generate, token_loop
+from benchmarks import decoders, generate, token_loop, window
 from benchmarks.figures import Figure
 from genstudio.base import files
 
 RESULTS = Path(__file__).parent / "results.json"
-_PACKAGES = ("genstudio", "onnxruntime-gpu", "torch", "numpy")
+_PACKAGES = ("genstudio", "onnxruntime-gpu", "torch", "numpy", "PySide6-Essentials")
 
 
 def main() -> None:
     """Measure, show and write down."""
     figures: list[Figure] = []
-    for part in (generate, decoders, token_loop):
+    for part in (generate, decoders, token_loop, window):
         figures += part.measure()
     Console(width=110).print(_table(figures))
     machine = {
