@@ -12,11 +12,13 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from genstudio.base.texts import translate
 from genstudio.packs.manifest import (
     Autoregressive,
     Choice,
     ClassCondition,
     Gan,
+    Image,
     Manifest,
     Slider,
     SpatialLatent,
@@ -28,6 +30,9 @@ from genstudio.recipe.values import SEED_LIMIT, LayerRange
 
 ANY: Final = "any"
 """The option that leaves a style or a class open."""
+
+_WIDEST: Final = 16_384
+"""The most pixels that a side of a drawn picture may have."""
 
 
 class Layers(msgspec.Struct, frozen=True, kw_only=True, tag="layers"):
@@ -47,7 +52,8 @@ def controls_of(manifest: Manifest) -> tuple[AnyControl, ...]:
     """The controls of a model, in the order to show them: the family's, then the pack's own.
 
     A control of the pack with the name of one of the family's gives it its range and default,
-    within what a recipe can hold.
+    within what a recipe can hold. The family's words are in the person's language, the pack's as
+    its author wrote them.
     """
     declared = {control.name: control for control in manifest.controls}
     standard = {control.name: control for control in _standard(manifest)}
@@ -86,9 +92,14 @@ def _range_text(layers: LayerRange) -> str:
 
 
 def _slider(
-    name: str, low: float, high: float, default: float, tooltip: str, step: float | None = None
+    name: str,
+    label: str,
+    low: float,
+    high: float,
+    default: float,
+    tooltip: str,
+    step: float | None = None,
 ) -> Slider:
-    label = name.replace("-", " ").capitalize()
     return Slider(
         name=name, label=label, low=low, high=high, default=default, step=step, tooltip=tooltip
     )
@@ -108,65 +119,154 @@ def _standard(manifest: Manifest) -> list[AnyControl]:
 
 def _vae_controls(model: Vae, manifest: Manifest) -> list[AnyControl]:
     controls: list[AnyControl] = [
-        _slider("truncation", 0, 2, 1, "How far from the most ordinary picture: 0 is the middle.")
+        _slider(
+            "truncation",
+            translate("Controls", "Truncation"),
+            0,
+            2,
+            1,
+            translate("Controls", "How far from the most ordinary picture: 0 is the middle."),
+        )
     ]
     if "encoder" in manifest.graphs and model.encoder_gives != "latent":
         controls.append(
-            _slider("variation", 0, 5, 1, "How far a variation may go from the encoded picture.")
+            _slider(
+                "variation",
+                translate("Controls", "Variation"),
+                0,
+                5,
+                1,
+                translate("Controls", "How far a variation may go from the encoded picture."),
+            )
         )
     if isinstance(model.latent, SpatialLatent):
-        factor, limit = model.latent.factor, 16_384
-        for name, usual in (("width", manifest.image.width), ("height", manifest.image.height)):
-            controls.append(
-                _slider(name, factor, limit, usual, "Pixels of the drawn picture.", factor)
-            )
+        controls += _size_controls(model.latent.factor, manifest.image)
     return controls + _class_choice(model.classes, open_too=False)
+
+
+def _size_controls(factor: int, image: Image) -> list[AnyControl]:
+    told = translate("Controls", "Pixels of the drawn picture.")
+    width, height = translate("Controls", "Width"), translate("Controls", "Height")
+    return [
+        _slider("width", width, factor, _WIDEST, image.width, told, factor),
+        _slider("height", height, factor, _WIDEST, image.height, told, factor),
+    ]
 
 
 def _gan_controls(model: Gan) -> list[AnyControl]:
     controls: list[AnyControl] = [
-        _slider("truncation", -2, 2, 1, "Psi: 0 is the average picture, 1 the model as trained.")
+        _slider(
+            "truncation",
+            translate("Controls", "Truncation"),
+            -2,
+            2,
+            1,
+            translate("Controls", "Psi: 0 is the average picture, 1 the model as trained."),
+        )
     ]
-    seeds = SEED_LIMIT - 1
     if model.layers:
-        count = model.layers
-        controls += [
-            _slider("truncation-cutoff", 0, count, count, "How many layers truncation reaches.", 1),
-            _slider(
-                "mix-seed", 0, seeds, 0, "The seed of a second picture to take layers from.", 1
-            ),
-            Layers(
-                name="mix-layers",
-                label="Mix layers",
-                count=count,
-                default=default_mix(count),
-                tooltip="The layers of the second picture: low ones give form, high ones colour.",
-            ),
-        ]
+        controls += _layer_controls(model.layers)
     if model.noise:
         controls += [
-            _slider("noise-seed", 0, seeds, 0, "The seed of the fine grain.", 1),
-            _slider("noise-strength", 0, 5, 1, "How strong the fine grain is."),
+            _slider(
+                "noise-seed",
+                translate("Controls", "Noise seed"),
+                0,
+                SEED_LIMIT - 1,
+                0,
+                translate("Controls", "The seed of the fine grain."),
+                1,
+            ),
+            _slider(
+                "noise-strength",
+                translate("Controls", "Noise strength"),
+                0,
+                5,
+                1,
+                translate("Controls", "How strong the fine grain is."),
+            ),
         ]
     return controls + _class_choice(model.classes, open_too=False)
 
 
+def _layer_controls(count: int) -> list[AnyControl]:
+    return [
+        _slider(
+            "truncation-cutoff",
+            translate("Controls", "Truncation cutoff"),
+            0,
+            count,
+            count,
+            translate("Controls", "How many layers truncation reaches."),
+            1,
+        ),
+        _slider(
+            "mix-seed",
+            translate("Controls", "Mix seed"),
+            0,
+            SEED_LIMIT - 1,
+            0,
+            translate("Controls", "The seed of a second picture to take layers from."),
+            1,
+        ),
+        Layers(
+            name="mix-layers",
+            label=translate("Controls", "Mix layers"),
+            count=count,
+            default=default_mix(count),
+            tooltip=translate(
+                "Controls",
+                "The layers of the second picture: low ones give form, high ones colour.",
+            ),
+        ),
+    ]
+
+
 def _token_controls(model: Autoregressive) -> list[AnyControl]:
     controls: list[AnyControl] = [
-        _slider("temperature", 0, 3, 1, "How daring each token is: 0 always takes the likeliest."),
-        _slider("top-k", 0, model.tokens.size, 0, "Draw among the K likeliest; 0 is all.", 1),
-        _slider("top-p", 0.01, 1, 1, "Draw among the likeliest that make up this share."),
+        _slider(
+            "temperature",
+            translate("Controls", "Temperature"),
+            0,
+            3,
+            1,
+            translate("Controls", "How daring each token is: 0 always takes the likeliest."),
+        ),
+        _slider(
+            "top-k",
+            translate("Controls", "Top k"),
+            0,
+            model.tokens.size,
+            0,
+            translate("Controls", "Draw among the K likeliest; 0 is all."),
+            1,
+        ),
+        _slider(
+            "top-p",
+            translate("Controls", "Top p"),
+            0.01,
+            1,
+            1,
+            translate("Controls", "Draw among the likeliest that make up this share."),
+        ),
     ]
     condition = model.condition
     if not isinstance(condition, Unconditional):
         controls.append(
             _slider(
-                "guidance", 0, 20, 1, "How closely to follow what is asked: 1 is the model alone."
+                "guidance",
+                translate("Controls", "Guidance"),
+                0,
+                20,
+                1,
+                translate("Controls", "How closely to follow what is asked: 1 is the model alone."),
             )
         )
     if model.styles:
         names = (ANY, *(name for name in model.styles.names if name != ANY))
-        controls.append(Choice(name="style", label="Style", options=names, default=ANY))
+        label = translate("Controls", "Style")
+        told = translate("Controls", "How it is drawn.")
+        controls.append(Choice(name="style", label=label, options=names, default=ANY, tooltip=told))
     if isinstance(condition, ClassCondition):
         controls += _class_choice(condition.classes, open_too=condition.null is not None)
     return controls
@@ -176,7 +276,8 @@ def _class_choice(classes: tuple[str, ...], *, open_too: bool) -> list[AnyContro
     if not classes:
         return []
     options = (ANY, *(name for name in classes if name != ANY)) if open_too else classes
-    return [Choice(name="class", label="Class", options=options, default=options[0])]
+    label, told = translate("Controls", "Class"), translate("Controls", "What is drawn.")
+    return [Choice(name="class", label=label, options=options, default=options[0], tooltip=told)]
 
 
 def default_mix(count: int) -> LayerRange:

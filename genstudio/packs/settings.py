@@ -10,32 +10,28 @@ from msgspec.structs import replace
 from genstudio.base.errors import RecipeError
 from genstudio.latent.raw import raw_index
 from genstudio.packs.controls import (
-    ANY,
-    Layers,
+    AnyControl,
     controls_of,
-    default_mix,
     digits,
     family_controls,
     listed,
     takes_prompt,
 )
+from genstudio.packs.fields import FIELDS, Value, suits
 from genstudio.packs.manifest import Autoregressive, Choice, Gan, Manifest, Slider, Upscaler
 from genstudio.recipe.values import (
     Between,
-    Exact,
     FromPrompt,
     FromSeed,
     LatentRecipe,
     LatentSource,
     LayerRange,
-    Mixing,
     ModelRef,
     Move,
     Recipe,
     Setting,
     TokenRecipe,
     UpscaleRecipe,
-    Varied,
     WeightedPrompt,
 )
 
@@ -59,19 +55,34 @@ def fresh_recipe(ref: ModelRef, manifest: Manifest, seed: int) -> LatentRecipe |
         recipe = TokenRecipe(model=ref, seed=seed)
     else:
         recipe = LatentRecipe(model=ref, source=FromSeed(seed=seed))
-    declared = {control.name for control in manifest.controls} - _NEEDS_MORE | {"class"}
+    declared = {control.name for control in manifest.controls} | {"class"}
     at_start = declared & family_controls(manifest)
     for control in controls_of(manifest):
-        if control.name in at_start and not isinstance(control, Layers):
-            recipe = _SETTERS[control.name](recipe, manifest, control.default)
+        if control.name in at_start and not FIELDS[control.name].needs_more:
+            recipe = FIELDS[control.name].write(recipe, manifest, control.default)
     return recipe
+
+
+def setting_of(recipe: Recipe, manifest: Manifest, name: str) -> Value | None:
+    """What a control is set to in a recipe: what `with_setting` would make the same recipe of.
+
+    None where the control says nothing about the recipe yet (a mix-seed while nothing is mixed, a
+    variation of no encoded picture), or the model has no such control.
+    """
+    if isinstance(recipe, UpscaleRecipe) or not suits(recipe, manifest):
+        return None
+    if name in family_controls(manifest):
+        return FIELDS[name].read(recipe, manifest)
+    own = next((control for control in manifest.controls if control.name == name), None)
+    chosen = (setting.value for setting in recipe.settings if setting.control == name)
+    return next(chosen, own.default) if own else None
 
 
 def with_setting(
     recipe: Recipe,
     manifest: Manifest,
     name: str,
-    value: float | str,
+    value: Value,
     directions: Callable[[], Collection[str]] = tuple,
 ) -> Recipe:
     """The recipe with one control set. `value` may be text as a person typed it.
@@ -90,13 +101,10 @@ def with_setting(
     control = controls.get(name)
     if control is None:
         return _moved(recipe, manifest, name, value, directions)
-    if isinstance(control, Layers):
-        return _mixed_layers(recipe, layer_range(str(value), control.count, name))
-    checked = _number(control, value) if isinstance(control, Slider) else _option(control, value)
     if name in family_controls(manifest):
-        changed: LatentRecipe | TokenRecipe = _SETTERS[name](recipe, manifest, checked)
+        changed: Recipe = FIELDS[name].write(recipe, manifest, _checked(control, value))
         return changed
-    return _own_setting(recipe, name, checked)
+    return _own_setting(recipe, name, _checked(control, value))
 
 
 def with_prompts(recipe: Recipe, manifest: Manifest, prompts: tuple[WeightedPrompt, ...]) -> Recipe:
@@ -119,6 +127,16 @@ def with_prompts(recipe: Recipe, manifest: Manifest, prompts: tuple[WeightedProm
     raise RecipeError(f"The model {manifest.id} takes no prompt{hint}.")
 
 
+def _checked(control: AnyControl, value: Value) -> Any:
+    """The value as the control takes it. Raises `RecipeError` where it does not."""
+    if isinstance(control, Slider):
+        return _number(control, value)
+    if isinstance(control, Choice):
+        return _option(control, value)
+    text = f"{value[0]}-{value[1] - 1}" if isinstance(value, tuple) else str(value)
+    return layer_range(text, control.count, control.name)
+
+
 def layer_range(text: str, count: int, name: str) -> LayerRange:
     """Read "4-8" (the eighth included) or "4" for a model of `count` layers, counted from 0.
 
@@ -134,9 +152,9 @@ def layer_range(text: str, count: int, name: str) -> LayerRange:
     return start, end
 
 
-def _number(control: Slider, value: float | str) -> float:
+def _number(control: Slider, value: Value) -> float:
     try:
-        number = float(value)
+        number = float(str(value))
     except ValueError:
         raise RecipeError(
             f"{control.name} is a number from {control.low:g} to {control.high:g}, "
@@ -145,12 +163,13 @@ def _number(control: Slider, value: float | str) -> float:
     low, high = digits(control.low), digits(control.high)
     if not control.low <= number <= control.high:
         raise RecipeError(f"{control.name}={value} is out of range; it goes from {low} to {high}.")
-    if control.name in _WHOLE and number % (control.step or 1):
+    field = FIELDS.get(control.name)
+    if field and field.is_whole and number % (control.step or 1):
         raise RecipeError(f"{control.name}={value} is not a multiple of {control.step or 1:g}.")
     return number
 
 
-def _option(control: Choice, value: float | str) -> str:
+def _option(control: Choice, value: Value) -> str:
     options = {option.casefold(): option for option in control.options}
     chosen = options.get(str(value).strip().casefold())
     if chosen is None:
@@ -165,7 +184,7 @@ def _moved(
     recipe: LatentRecipe | TokenRecipe,
     manifest: Manifest,
     name: str,
-    value: float | str,
+    value: Value,
     directions: Callable[[], Collection[str]],
 ) -> Recipe:
     direction, at, layers = name.partition("@")
@@ -200,73 +219,3 @@ def _own_setting(
 ) -> LatentRecipe | TokenRecipe:
     kept = tuple(setting for setting in recipe.settings if setting.control != name)
     return replace(recipe, settings=(*kept, Setting(control=name, value=value)))
-
-
-def _mixed_layers(recipe: LatentRecipe | TokenRecipe, layers: LayerRange) -> LatentRecipe:
-    assert isinstance(recipe, LatentRecipe)
-    if not recipe.mixing:
-        raise RecipeError("mix-layers needs a second picture; set mix-seed too.")
-    return replace(recipe, mixing=(*recipe.mixing[:-1], replace(recipe.mixing[-1], layers=layers)))
-
-
-def _field(name: str, convert: Callable[[Any], Any] = float) -> Callable[..., Any]:
-    def set_field(recipe: Any, manifest: Manifest, value: Any) -> Any:  # noqa: ARG001
-        return replace(recipe, **{name: convert(value)})
-
-    return set_field
-
-
-def _set_variation(recipe: LatentRecipe, manifest: Manifest, value: float) -> LatentRecipe:
-    source = recipe.source
-    if isinstance(source, Exact) and source.log_variance is not None:
-        source = Varied(around=source, seed=0)
-    if not isinstance(source, Varied):
-        raise RecipeError(
-            f"variation needs an encoded picture; give {manifest.id} one with --from PICTURE."
-        )
-    return replace(recipe, source=replace(source, strength=value))
-
-
-def _set_mix_seed(recipe: LatentRecipe, manifest: Manifest, value: float) -> LatentRecipe:
-    assert isinstance(manifest.model, Gan)
-    layers = recipe.mixing[-1].layers if recipe.mixing else default_mix(manifest.model.layers)
-    mixing = Mixing(source=FromSeed(seed=int(value)), layers=layers)
-    return replace(recipe, mixing=(*recipe.mixing[:-1], mixing))
-
-
-def _set_width(recipe: LatentRecipe, manifest: Manifest, value: float) -> LatentRecipe:
-    _width, height = recipe.size or (manifest.image.width, manifest.image.height)
-    return replace(recipe, size=(int(value), height))
-
-
-def _set_height(recipe: LatentRecipe, manifest: Manifest, value: float) -> LatentRecipe:
-    width, _height = recipe.size or (manifest.image.width, manifest.image.height)
-    return replace(recipe, size=(width, int(value)))
-
-
-def _or_any(value: str) -> str | None:
-    return None if value == ANY else value
-
-
-_SETTERS: Final[dict[str, Callable[[Any, Manifest, Any], Any]]] = {
-    "truncation": _field("truncation"),
-    "truncation-cutoff": _field("truncation_cutoff", int),
-    "variation": _set_variation,
-    "width": _set_width,
-    "height": _set_height,
-    "class": _field("class_label", _or_any),
-    "mix-seed": _set_mix_seed,
-    "noise-seed": _field("noise_seed", int),
-    "noise-strength": _field("noise_strength"),
-    "temperature": _field("temperature"),
-    "top-k": _field("top_k", int),
-    "top-p": _field("top_p"),
-    "guidance": _field("guidance"),
-    "style": _field("style", _or_any),
-}
-_WHOLE: Final = frozenset(
-    {"truncation-cutoff", "width", "height", "mix-seed", "noise-seed", "top-k"}
-)
-"""Controls whose values are whole numbers, whatever step a pack gives them."""
-_NEEDS_MORE: Final = frozenset({"variation", "mix-seed", "width", "height"})
-"""Controls that a fresh recipe leaves alone: each needs a picture or makes another one."""

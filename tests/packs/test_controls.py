@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from genstudio.base.errors import RecipeError
-from genstudio.packs.controls import Layers, controls_of, describe, takes_prompt
+from genstudio.base.texts import install_translator
+from genstudio.packs.controls import Layers, controls_of, describe, family_controls, takes_prompt
 from genstudio.packs.manifest import FORMAT, Choice, Manifest, Slider
-from genstudio.packs.settings import fresh_recipe, with_prompts, with_setting
+from genstudio.packs.settings import fresh_recipe, setting_of, with_prompts, with_setting
 from genstudio.recipe import codec
 from genstudio.recipe.values import (
     Between,
@@ -277,6 +278,118 @@ def test_prompts_go_to_the_models_that_take_them() -> None:
     deaf = manifest(VAE | {"classes": ["cat"]})
     with pytest.raises(RecipeError, match="takes no prompt; choose a class"):
         with_prompts(fresh_recipe(REF, deaf, 1), deaf, blend)
+
+
+STYLED = PRIOR | {"condition": TEXT, "styles": {"names": ["flat", "round"], "null": 2}}
+GLOW = slider("glow", 0, 1, 0.5, graph="synthesis", input="glow")
+FINISH = {"type": "choice", "name": "finish", "options": ["matt", "gloss"], "default": "matt"}
+FAMILIES = [
+    pytest.param(manifest(GAN | {"classes": ["cat", "dog"]}, (), GLOW), None, id="gan"),
+    pytest.param(manifest({"family": "gan", "z_size": 8}), None, id="one generator"),
+    pytest.param(manifest(VAE, ("encoder",), FINISH), ENCODED, id="vae"),
+    pytest.param(manifest(SPATIAL), None, id="spatial vae"),
+    pytest.param(manifest(STYLED), None, id="prompted tokens"),
+    pytest.param(
+        manifest(PRIOR | {"condition": {"type": "class", "classes": ["cat"], "null": 1}}),
+        None,
+        id="tokens with a class or none",
+    ),
+    pytest.param(
+        manifest(PRIOR | {"condition": {"type": "class", "classes": ["cat", "cow"]}}),
+        None,
+        id="tokens with a class",
+    ),
+]
+
+
+def started(model: Manifest, source: Exact | None) -> Any:
+    """A fresh recipe; of an encoded picture where one is given; mixed where the model mixes."""
+    recipe = LatentRecipe(model=REF, source=source) if source else fresh_recipe(REF, model, 1)
+    return with_setting(recipe, model, "mix-seed", 3) if "mix-seed" in names(model) else recipe
+
+
+def values_for(control: Any) -> list[Any]:
+    if isinstance(control, Layers):
+        return [(0, 1), (1, control.count)]
+    if isinstance(control, Choice):
+        return list(control.options)
+    return [control.high, control.low, control.default]
+
+
+@pytest.mark.parametrize(("model", "source"), FAMILIES)
+def test_what_a_control_is_set_to_can_be_read_and_set_again(
+    model: Manifest, source: Exact | None
+) -> None:
+    for control in controls_of(model):
+        for value in values_for(control):
+            recipe = with_setting(started(model, source), model, control.name, value)
+            assert setting_of(recipe, model, control.name) == value
+            assert with_setting(recipe, model, control.name, value) == recipe
+            for other in set(names(model)) - {control.name}:
+                untouched = setting_of(started(model, source), model, other)
+                assert untouched is not None
+                assert setting_of(recipe, model, other) == untouched
+
+
+@pytest.mark.parametrize(("model", "source"), FAMILIES)
+def test_a_control_that_nobody_turned_is_read_as_its_default(
+    model: Manifest, source: Exact | None
+) -> None:
+    recipe = fresh_recipe(REF, model, 1)
+    for control in controls_of(model):
+        present = setting_of(recipe, model, control.name)
+        if control.name in ("mix-seed", "mix-layers", "variation"):
+            assert present is None
+        else:
+            assert present == control.default
+        if control.name in family_controls(model) and present is not None:
+            assert with_setting(recipe, model, control.name, present) == recipe
+
+
+def test_an_encoded_picture_is_not_varied_until_it_is() -> None:
+    model = manifest(VAE, ("encoder",))
+    encoded = LatentRecipe(model=REF, source=ENCODED)
+    assert setting_of(encoded, model, "variation") == 0
+    sure = LatentRecipe(model=REF, source=Exact(mean=ENCODED.mean))
+    assert setting_of(sure, model, "variation") is None
+
+
+def test_layers_mixed_from_no_seed_have_no_mix_seed() -> None:
+    model = manifest(GAN)
+    mixing = Mixing(source=ENCODED, layers=(1, 3))
+    recipe = LatentRecipe(model=REF, source=FromSeed(seed=1), mixing=(mixing,))
+    assert setting_of(recipe, model, "mix-seed") is None
+    assert setting_of(recipe, model, "mix-layers") == (1, 3)
+
+
+def test_a_recipe_of_another_kind_of_model_has_no_settings() -> None:
+    gan, prior = manifest(GAN), manifest(PRIOR)
+    assert setting_of(fresh_recipe(REF, prior, 1), gan, "truncation") is None
+    assert setting_of(fresh_recipe(REF, gan, 1), prior, "temperature") is None
+    assert setting_of(fresh_recipe(REF, gan, 1), gan, "shininess") is None
+    enlarged = UpscaleRecipe(model=REF, picture=PictureRef(sha256="0" * 64))
+    assert setting_of(enlarged, gan, "truncation") is None
+
+
+@pytest.mark.parametrize(("model", "source"), FAMILIES)
+def test_the_familys_words_are_translated_and_the_packs_stay(
+    model: Manifest, source: Exact | None
+) -> None:
+    own = {control.name: control for control in model.controls}
+    english = controls_of(model)
+    install_translator(lambda context, text: f"{context}: {text}")
+    try:
+        translated = controls_of(model)
+    finally:
+        install_translator(None)
+    for before, after in zip(english, translated, strict=True):
+        if before.name in own:
+            assert after == own[before.name]
+        else:
+            assert before.label
+            assert before.tooltip
+            assert after.label == f"Controls: {before.label}"
+            assert after.tooltip == f"Controls: {before.tooltip}"
 
 
 def test_an_upscaler_has_no_controls_and_needs_a_picture() -> None:
