@@ -110,6 +110,36 @@ def test_mixing_all_layers_gives_the_other_picture(build, engine, seeded) -> Non
     assert np.array_equal(mixed.pixels, engine.render(seeded(pack, 4)).pixels)
 
 
+def flat(*size: int) -> np.ndarray:
+    return np.linspace(-1, 1, int(np.prod(size)), dtype=np.float32).reshape(size)
+
+
+@pytest.mark.parametrize(
+    "parent",
+    [
+        pytest.param(FromPrompt(text="red circle"), id="a prompt"),
+        pytest.param(Exact(mean=to_tensor(flat(8))), id="a latent"),
+        pytest.param(Exact(mean=to_tensor(flat(4, 6)), space="w"), id="a w of each layer"),
+        pytest.param(Exact(mean=to_tensor(flat(6)), space="w"), id="one w"),
+        pytest.param(
+            Varied(around=Exact(mean=to_tensor(flat(8)), log_variance=to_tensor(flat(8))), seed=5),
+            id="a variation",
+        ),
+        pytest.param(Between(a=seed(1), b=seed(2), t=0.3), id="a blend"),
+        pytest.param(Between(a=seed(1), b=seed(2), t=0.3, how="linear"), id="a blend in w"),
+    ],
+)
+def test_the_second_parent_may_come_from_anywhere(build, cpu_graphs, seeded, parent) -> None:
+    pack = build(builders.prompted_gan)
+    other = w_of(LatentRecipe(model=pack.ref, source=parent, truncation=0.5), pack, cpu_graphs)
+    own = w_of(seeded(pack, 3, truncation=0.5), pack, cpu_graphs)
+    mixing = (Mixing(source=parent, layers=(1, 3)),)
+    mixed = w_of(seeded(pack, 3, truncation=0.5, mixing=mixing), pack, cpu_graphs)
+    assert not np.array_equal(own, other)
+    assert np.array_equal(mixed[:, [0, 3]], own[:, [0, 3]])
+    assert np.array_equal(mixed[:, 1:3], other[:, 1:3])
+
+
 def test_the_noise_seed_changes_the_grain_and_no_strength_takes_it_away(
     build, engine, seeded
 ) -> None:
