@@ -44,6 +44,8 @@ class Action:
     words: Callable[[], str] | None = None
     separated: bool = False
     """A line stands above it in the menu."""
+    short: str = ""
+    """What stands on a tool button that has no icon."""
 
 
 def actions_of(studio: Studio) -> tuple[Action, ...]:
@@ -242,10 +244,10 @@ def _enlarging(studio: Studio, is_drawn: Callable[[], bool]) -> list[Action]:
             translate("Actions", "Enlarge {scale} times").format(scale=wanted),
             enlarge(wanted),
             (f"Ctrl+Shift+{wanted}",),
-            "expand",
             enabled=is_there(wanted),
             checked=is_on(wanted),
             separated=wanted == 2,
+            short=f"{wanted}×",
         )
         for wanted in (2, 4)
     ]

@@ -102,7 +102,7 @@ class Editor:
         left = next(
             (s.recipe for s in reversed(self.history.steps) if s.recipe.model.id == pack_id), None
         )
-        self.open(left or fresh_recipe(pack.ref, pack.manifest, self._new_seed()))
+        self.open(left or fresh_recipe(pack.ref, pack.manifest, self.new_seed()))
 
     def open(self, recipe: Recipe, words: str | None = None) -> None:
         """Take a whole recipe (from a picture, a batch, a variation) as one undo step."""
@@ -160,7 +160,7 @@ class Editor:
         if prompts or not isinstance(recipe, LatentRecipe):
             self._push(with_prompts(recipe, pack.manifest, prompts))
         elif prompts_of(recipe):
-            self._push(replace(recipe, source=FromSeed(seed=self._new_seed())))
+            self._push(replace(recipe, source=FromSeed(seed=self.new_seed())))
 
     @_told
     def set_seed(self, seed: int) -> None:
@@ -170,7 +170,7 @@ class Editor:
 
     def roll_seed(self) -> None:
         """Draw with a new random seed, whether or not it is locked: the dice were pressed."""
-        self.set_seed(self._new_seed())
+        self.set_seed(self.new_seed())
 
     @_told
     def mix_with(self, source: LatentSource | None, layers: LayerRange | None = None) -> None:
@@ -268,5 +268,6 @@ class Editor:
         pack = self._find_pack(ref.id)
         return pack.manifest if pack else None
 
-    def _new_seed(self) -> int:
+    def new_seed(self) -> int:
+        """A random seed."""
         return secrets.randbelow(SEED_LIMIT)

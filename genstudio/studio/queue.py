@@ -14,9 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from genstudio.base.errors import RecipeError
 from genstudio.base.events import Event
+from genstudio.base.progress import Cancel, Progress
 from genstudio.base.texts import translate
+from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import Progressed
 from genstudio.jobs.lanes import Task
@@ -56,10 +61,12 @@ class JobRow:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished picture of a batch."""
+    """A finished picture of a batch, small; `number` is its own."""
 
+    number: int
     batch: int
-    rendering: Rendering
+    recipe: Recipe
+    thumbnail: NDArray[np.uint8]
 
 
 def batch_recipes(
@@ -101,6 +108,7 @@ class Queue:
         self._jobs: dict[int, list[int]] = {}
         self._begun: dict[int, float] = {}
         self._numbers = itertools.count(1)
+        self._pictures = itertools.count(1)
 
     @property
     def rows(self) -> tuple[JobRow, ...]:
@@ -179,14 +187,14 @@ class Queue:
         if row is not None and not row.is_over:
             self._advance(number, row.finished, event.done)
 
-    def _finished(self, number: int, rendering: Rendering) -> None:
+    def _finished(self, number: int, drawn: _Drawn) -> None:
         row = self._rows.get(number)
         if row is None:
             return
-        made = Made(number, rendering)
+        made = Made(next(self._pictures), number, drawn.rendering.recipe, drawn.thumbnail)
         self.pictures.append(made)
         if row.folder is not None:
-            self._write(number, row.folder, rendering)
+            self._write(number, row.folder, drawn.rendering)
         self._change(number, finished=row.finished + 1)
         self._advance(number, row.finished + 1, 0.0)
         if row.finished + 1 == row.count and not row.is_over:
@@ -224,5 +232,17 @@ class Queue:
         self.changed.emit(None)
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What a batch's task gives: a whole sheet of them would fill the memory."""
+
+    rendering: Rendering
+    thumbnail: NDArray[np.uint8]
+
+
 def _drawing(recipe: Recipe) -> Task:
-    return lambda engine, progress, cancel: engine.render(recipe, progress, cancel)
+    def draw(engine: Any, progress: Progress, cancel: Cancel) -> _Drawn:
+        rendering = engine.render(recipe, progress, cancel)
+        return _Drawn(rendering, thumbnail_of(rendering.pixels))
+
+    return draw

@@ -188,7 +188,7 @@ class Studio:
     def _take_plan(self, plan: ProviderPlan) -> None:
         self.plan = plan
         if plan.note:
-            self.messages.tell(f"GenStudio {plan.note}.", "warning", key="device")
+            self.messages.tell(f"GenStudio {plan.note}.", key="device")
         self.plan_changed.emit(None)
 
     def _source_picture(self, sha256: str) -> Pixels | None:

@@ -84,6 +84,8 @@ class ActionSet(QObject):
         action.setShortcuts([QKeySequence(text) for text in row.shortcuts])
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(_tooltip(row.tooltip or row.text, shortcut))
+        if row.short:
+            action.setIconText(row.short)
         if row.icon:
             action.setIcon(icon(row.icon))
             action.setIconVisibleInMenu(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -38,6 +38,7 @@ from genstudio.ui.widgets.message_bar import MessageBar
 
 SMALLEST: Final = QSize(960, 600)
 USUAL: Final = QSize(1440, 900)
+_TOOL_ICON: Final = QSize(18, 18)
 _LAYOUT_VERSION: Final = 1
 _TOOLS: Final = (
     ("undo", "redo"),
@@ -62,10 +63,11 @@ class MainWindow(QMainWindow):
         self.stage = Stage(self)
         self.messages = MessageBar(self)
         self.dialogs = WindowDialogs(studio, self)
-        self._link = StageLink(studio, self.stage, self)
         self._build_middle()
+        self._link = StageLink(studio, self.stage, self)
         self._build_panels()
-        self.setStatusBar(StatusBar(studio, self))
+        self._status = StatusBar(studio, self)
+        self.setStatusBar(self._status)
         self.actions_by_id = ActionSet(
             (*file_actions(self), *actions_of(studio), *view_actions(self)), self
         )
@@ -153,7 +155,6 @@ class MainWindow(QMainWindow):
         start = StartPage(self.studio, self)
         start.open_wanted.connect(self.dialogs.open_files)
         self.stage.add_page(START, start)
-        self.stage.show_page(START)
 
     def _build_panels(self) -> None:
         models = ModelsPanel(self.studio, self)
@@ -186,6 +187,8 @@ class MainWindow(QMainWindow):
         history.raise_()
         self.resizeDocks([cards, controls], [280, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([history], [120], Qt.Orientation.Vertical)
+        self.resizeDocks([prompt, cards], [200, 600], Qt.Orientation.Vertical)
+        self.resizeDocks([controls, sliders], [360, 440], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -197,6 +200,7 @@ class MainWindow(QMainWindow):
         self._tools = QToolBar(translate("Docks", "Tools"), self)
         self._tools.setObjectName("tools")
         self._tools.setMovable(False)
+        self._tools.setIconSize(_TOOL_ICON)
         for group in _TOOLS:
             if self._tools.actions():
                 self._tools.addSeparator()
@@ -252,7 +256,7 @@ class MainWindow(QMainWindow):
             event.connect(soon)
         studio.messages.told.connect(self._show_message)
         self.messages.action_chosen.connect(studio.messages.choose)
-        self.stage.canvas.zoom_changed.connect(self.statusBar().set_zoom)
+        self.stage.canvas.zoom_changed.connect(self._status.set_zoom)
         self.stage.canvas.menu_wanted.connect(self._show_context_menu)
         self.stage.canvas.set_pixels_shown(studio.preferences.now.shows_pixels)
 
@@ -262,7 +266,7 @@ class MainWindow(QMainWindow):
         else:
             self.messages.withdraw(message.key)
 
-    def _show_context_menu(self, place: object) -> None:
+    def _show_context_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         for action_id in ("copy", "save", "variations", "compare", "pin-before", "tiled", "fit"):
             menu.addAction(self.actions_by_id[action_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -30,7 +30,8 @@ from genstudio.ui.theme.tokens import SPACE_L, SPACE_S, SPACE_XL, SPACE_XS
 EXAMPLES: Final = ("red heart", "cat face", "blue fish", "tree")
 """Prompts to begin with, in English, as the models read it; the first goes with the card."""
 _MOST_ACROSS: Final = 4
-_SMALLEST, _LARGEST = 132, 320
+_NARROWEST, _WIDEST = 168, 360
+_LOWEST: Final = 112
 _WORDS_HEIGHT: Final = 372
 """What stands above and below the previews, roughly: the rest of the height is theirs."""
 _SENTENCE_WIDTH: Final = 560
@@ -77,8 +78,7 @@ class StartPage(QWidget):
         promise = QLabel(
             translate(
                 "StartPage",
-                "Choose a model to begin with. Everything is computed on this machine; nothing "
-                "is sent anywhere.",
+                "Everything is computed on this machine; nothing is sent anywhere.",
             ),
             self,
         )
@@ -176,16 +176,16 @@ class StartPage(QWidget):
         if not count:
             return
         room = self.width() - 2 * SPACE_XL
-        fitting = (room + SPACE_L) // (_SMALLEST + 2 * SPACE_S + SPACE_L)
+        fitting = (room + SPACE_L) // (_NARROWEST + SPACE_L)
         across = max(1, min(count, _MOST_ACROSS, fitting))
-        side = (room - (across - 1) * SPACE_L) // across - 2 * SPACE_S
+        width = min(max((room + SPACE_L) // across - SPACE_L, _NARROWEST), _WIDEST)
+        picture = QSize(width - 2 * SPACE_S, width - 2 * SPACE_S)
         if count <= across:
-            side = min(side, self.height() - _WORDS_HEIGHT)
-        side = min(max(side, _SMALLEST), _LARGEST)
+            picture.setHeight(min(picture.height(), max(_LOWEST, self.height() - _WORDS_HEIGHT)))
         for index, tile in enumerate(self._tiles):
-            tile.card.set_side(side)
+            tile.card.set_picture_size(picture)
             for part in (tile.card, tile.examples):
-                part.setFixedWidth(side + 2 * SPACE_S)
+                part.setFixedWidth(width)
             # Cards of one line of the page are equally high, whatever stands below them.
             row, column = 2 * (index // across), index % across
             self._grid.addWidget(tile.card, row, column)

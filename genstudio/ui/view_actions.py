@@ -118,6 +118,7 @@ def view_actions(window: MainWindow) -> tuple[Action, ...]:
         checked: Callable[[], bool] | None = None,
         *,
         separated: bool = False,
+        short: str = "",
     ) -> Action:
         return Action(
             action_id,
@@ -129,6 +130,7 @@ def view_actions(window: MainWindow) -> tuple[Action, ...]:
             enabled=has_picture,
             checked=checked,
             separated=separated,
+            short=short,
         )
 
     return (
@@ -138,7 +140,7 @@ def view_actions(window: MainWindow) -> tuple[Action, ...]:
             translate("Actions", "Actual size"),
             canvas.actual_size,
             ("Ctrl+1",),
-            "scan",
+            short="1:1",
         ),
         view(
             "zoom-in",

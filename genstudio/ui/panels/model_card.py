@@ -68,11 +68,11 @@ class ModelCardButton(QAbstractButton):
             facts = [card.family, f"{card.size} · {size} · {card.licence}"]
         self._box = QBoxLayout(direction, self)
         self._lay_out(direction, facts)
-        self.set_side(_SIDE)
+        self.set_picture_size(QSize(_SIDE, _SIDE))
 
-    def set_side(self, side: int) -> None:
+    def set_picture_size(self, size: QSize) -> None:
         """Make the preview so large."""
-        self._picture.setFixedSize(side, side)
+        self._picture.setFixedSize(size)
 
     def nextCheckState(self) -> None:  # noqa: N802
         """A click chooses; what is open is for the studio to say."""
@@ -148,12 +148,13 @@ class ModelCardButton(QAbstractButton):
 
 
 class _Preview(QWidget):
-    """The first pictures of a model's preview, square."""
+    """The first pictures of a model's preview, as many as suit the place."""
 
     def __init__(self, card: ModelCard, across: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._image = _shown(card, across)
+        self._image = None if card.preview is None else to_qimage(card.preview)
+        self._cells, self._across = card.cells, across
         self._scaled: QPixmap | None = None
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
@@ -175,29 +176,26 @@ class _Preview(QWidget):
 
     def _fitted(self, image: QImage) -> QPixmap:
         ratio = self.devicePixelRatio()
-        side = round(self.width() * ratio)
-        if self._scaled is None or self._scaled.width() != side:
+        size = self.size() * ratio
+        if self._scaled is None or self._scaled.size() != size:
             # Scaled once for the size on the screen: painting scales roughly.
-            square = image.scaled(
-                side,
-                side,
+            scaled = self._first_of(image).scaled(
+                size,
                 Qt.AspectRatioMode.KeepAspectRatioByExpanding,
                 Qt.TransformationMode.SmoothTransformation,
             )
-            left, top = (square.width() - side) // 2, (square.height() - side) // 2
-            self._scaled = QPixmap.fromImage(square.copy(left, top, side, side))
+            place = QRect(QPoint(), size)
+            place.moveCenter(scaled.rect().center())
+            self._scaled = QPixmap.fromImage(scaled.copy(place))
             self._scaled.setDevicePixelRatio(ratio)
         return self._scaled
 
-
-def _shown(card: ModelCard, across: int) -> QImage | None:
-    """The upper left pictures of a preview's sheet, as many as are to be seen each way."""
-    if card.preview is None:
-        return None
-    image = to_qimage(card.preview)
-    count = min(*card.cells, across)
-    width, height = image.width() // card.cells[0], image.height() // card.cells[1]
-    return image.copy(QRect(0, 0, max(1, count * width), max(1, count * height)))
+    def _first_of(self, image: QImage) -> QImage:
+        """The upper left pictures of a sheet, in about the shape of the place."""
+        columns = min(self._cells[0], self._across)
+        rows = min(self._cells[1], max(1, round(columns * self.height() / self.width())))
+        width, height = image.width() // self._cells[0], image.height() // self._cells[1]
+        return image.copy(QRect(0, 0, max(1, columns * width), max(1, rows * height)))
 
 
 def _label(text: str, parent: QWidget) -> QLabel:

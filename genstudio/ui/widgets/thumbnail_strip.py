@@ -61,6 +61,10 @@ class ThumbnailStrip(QListView):
         """The keys in order."""
         return tuple(item[0] for item in self._model.items)
 
+    def picture(self, key: Hashable) -> QImage | None:
+        """The picture that is shown for a key, if there is one."""
+        return self._model.picture(key)
+
     def set_items(self, items: Sequence[Item]) -> None:
         """Show these; what stays the same at the start of the row is left alone."""
         self._model.replace(list(items))
@@ -93,6 +97,7 @@ class _Thumbnails(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.items: list[Item] = []
+        self._pictures: dict[Hashable, QImage | None] = {}
         self._current: Hashable = None
         self._dim_from = 1 << 30
 
@@ -115,8 +120,12 @@ class _Thumbnails(QAbstractListModel):
             return index.row() >= self._dim_from
         return None
 
+    def picture(self, key: Hashable) -> QImage | None:
+        return self._pictures.get(key)
+
     def replace(self, items: list[Item]) -> None:
         """Take other items; rows that come or go at the end leave the others in place."""
+        self._pictures = {key: picture for key, picture, _ in items}
         same = 0
         while same < min(len(items), len(self.items)) and items[same][0] == self.items[same][0]:
             same += 1
@@ -134,6 +143,7 @@ class _Thumbnails(QAbstractListModel):
             self.endInsertRows()
 
     def set_picture(self, key: Hashable, picture: QImage) -> None:
+        self._pictures[key] = picture
         for row, item in enumerate(self.items):
             if item[0] == key:
                 self.items[row] = (key, picture, item[2])
