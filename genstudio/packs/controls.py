@@ -234,7 +234,7 @@ def _token_controls(model: Autoregressive) -> list[AnyControl]:
         ),
         _slider(
             "top-k",
-            translate("Controls", "Top k"),
+            translate("Controls", "Top-k"),
             0,
             model.tokens.size,
             0,
@@ -243,7 +243,7 @@ def _token_controls(model: Autoregressive) -> list[AnyControl]:
         ),
         _slider(
             "top-p",
-            translate("Controls", "Top p"),
+            translate("Controls", "Top-p"),
             0.01,
             1,
             1,

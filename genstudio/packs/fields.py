@@ -58,10 +58,12 @@ def _whole(name: str) -> Field:
 
 
 def _option(name: str, first: Callable[[Manifest], str]) -> Field:
-    return Field(
-        lambda recipe, manifest: getattr(recipe, name) or first(manifest),
-        lambda recipe, _manifest, value: replace(recipe, **{name: None if value == ANY else value}),
-    )
+    def write(recipe: Any, manifest: Manifest, value: str) -> Any:
+        """Only where the choice can be left open does "any" do so: a class may be called that."""
+        is_open = value == ANY == first(manifest)
+        return replace(recipe, **{name: None if is_open else value})
+
+    return Field(lambda recipe, manifest: getattr(recipe, name) or first(manifest), write)
 
 
 def _first_class(manifest: Manifest) -> str:

@@ -67,15 +67,15 @@ def setting_of(recipe: Recipe, manifest: Manifest, name: str) -> Value | None:
     """What a control is set to in a recipe: what `with_setting` would make the same recipe of.
 
     None where the control says nothing about the recipe yet (a mix-seed while nothing is mixed, a
-    variation of no encoded picture), or the model has no such control.
+    variation of no encoded picture), the recipe holds what the control does not take, or the model
+    has no such control.
     """
     if isinstance(recipe, UpscaleRecipe) or not suits(recipe, manifest):
         return None
     if name in family_controls(manifest):
         return FIELDS[name].read(recipe, manifest)
     own = next((control for control in manifest.controls if control.name == name), None)
-    chosen = (setting.value for setting in recipe.settings if setting.control == name)
-    return next(chosen, own.default) if own else None
+    return _present(recipe, own) if own else None
 
 
 def with_setting(
@@ -212,6 +212,15 @@ def _no_control(manifest: Manifest, name: str, directions: Collection[str]) -> R
     return RecipeError(
         f"The model {manifest.id} has no control {name[:60]!r}; it has: {listed(there) or 'none'}."
     )
+
+
+def _present(recipe: LatentRecipe | TokenRecipe, control: Slider | Choice) -> Value | None:
+    """What a pack's own control is set to; None where that is text for a number or no option."""
+    chosen = {setting.control: setting.value for setting in recipe.settings}
+    value = chosen.get(control.name, control.default)
+    if isinstance(control, Slider):
+        return None if isinstance(value, str) else value
+    return value if value in control.options else None
 
 
 def _own_setting(

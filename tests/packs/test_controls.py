@@ -346,6 +346,31 @@ def test_a_control_that_nobody_turned_is_read_as_its_default(
             assert with_setting(recipe, model, control.name, present) == recipe
 
 
+def test_a_class_called_any_is_drawn_where_the_class_cannot_be_left_open() -> None:
+    model = manifest({"family": "gan", "z_size": 8, "classes": ["cat", "any"]})
+    recipe = latent(model, **{"class": "any"})
+    assert recipe.class_label == "any"
+    assert setting_of(recipe, model, "class") == "any"
+    assert setting_of(latent(model), model, "class") == "cat"
+
+
+def test_of_two_values_of_one_control_the_last_counts_as_it_does_in_the_engine() -> None:
+    model = manifest(GAN, (), GLOW)
+    first, last = Setting(control="glow", value=0.1), Setting(control="glow", value=0.9)
+    recipe = LatentRecipe(model=REF, source=FromSeed(seed=1), settings=(first, last))
+    assert setting_of(recipe, model, "glow") == 0.9
+
+
+@pytest.mark.parametrize(("control", "value"), [("glow", "bright"), ("finish", 1.0)])
+def test_a_value_that_a_packs_control_does_not_take_is_not_read(
+    control: str, value: float | str
+) -> None:
+    model = manifest(GAN, (), GLOW, FINISH)
+    wrong = Setting(control=control, value=value)
+    recipe = LatentRecipe(model=REF, source=FromSeed(seed=1), settings=(wrong,))
+    assert setting_of(recipe, model, control) is None
+
+
 def test_an_encoded_picture_is_not_varied_until_it_is() -> None:
     model = manifest(VAE, ("encoder",))
     encoded = LatentRecipe(model=REF, source=ENCODED)
