@@ -330,6 +330,11 @@ class Pack(msgspec.Struct, frozen=True):
             ) from None
 
 
+def encode(manifest: Manifest) -> bytes:
+    """A manifest as the bytes of its pack.json, laid out for people."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
 def decode(data: bytes, where: str) -> Manifest:
     """Read a manifest from JSON. `where` names the file in refusals.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -12,14 +12,12 @@ from typing import Final
 import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from genstudio.base.errors import TrainingError
-from genstudio.engine.graph import load_graph
-from genstudio.engine.providers import plan_providers
 from genstudio.packs.manifest import Role
+from genstudio.training.onnx_runs import run_graph
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
@@ -95,14 +93,8 @@ def _difference(plan: GraphPlan, path: Path, batch: int) -> float:
         result = plan.network(*cut.values())
     wanted = [result] if isinstance(result, Tensor) else list(result)
     got = run_graph(path, {name: value.numpy() for name, value in cut.items()})
-    return max(float(np.abs(a.numpy() - b).max()) for a, b in zip(wanted, got, strict=True))
-
-
-def run_graph(
-    path: Path, feeds: Mapping[str, NDArray[np.float32]]
-) -> Sequence[NDArray[np.float32]]:
-    """A graph's outputs from ONNX Runtime on the CPU."""
-    return list(load_graph(path, plan_providers("cpu")).run(feeds).values())
+    pairs = zip(wanted, got.values(), strict=True)
+    return max(float(np.abs(a.numpy() - b).max()) for a, b in pairs)
 
 
 def load_weights(network: nn.Module, path: Path) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
@@ -23,6 +22,7 @@ from genstudio.base import files
 from genstudio.base.errors import TrainingError
 from genstudio.packs import manifest
 from genstudio.training import sheet
+from genstudio.training.onnx_runs import run_graph
 from genstudio.training.prior import Prior, draw
 from genstudio.training.prior_check import difference, graph_bits, held_out_batch
 from genstudio.training.prior_graph import observe, prior_graph
@@ -81,8 +81,8 @@ def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> 
     with torch.inference_mode():
         pictures = tokenizer.decode(grids)
         codes = tokenizer.encode(pictures)
-    shown = _run(decoder_model, {"tokens": grids.numpy()})[0]
-    read_back = _run(encoder_model, {"image": pictures.numpy()})[0]
+    shown = run_graph(decoder_model, {"tokens": grids.numpy()})["image"]
+    read_back = run_graph(encoder_model, {"image": pictures.numpy()})["tokens"]
     measured = Measured(
         prior_difference=difference(trained.prior, whole, trained.held_out),
         decoder_difference=float(np.abs(shown - pictures.numpy()).max()),
@@ -106,7 +106,7 @@ def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> 
     words = _write(out, "tokenizer.json", _tokenizer_json(trained))
     files.write_bytes(out / "preview.webp", _preview(trained, config))
     described = _manifest(trained, config, written, words)
-    text = msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
+    text = manifest.encode(described)
     manifest.decode(text, "the new pack.json")
     files.write_bytes(out / manifest.FILE_NAME, text)
     return measured
@@ -173,8 +173,8 @@ def _similarity(trained: Trained, model: onnx.ModelProto) -> float:
     mask = torch.tensor([one.attention_mask for one in encoded])
     with torch.inference_mode():
         wanted = trained.encoder(ids, mask)[1].numpy()
-    got = _run(model, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})[1]
-    return float((wanted * got).sum(axis=1).min())
+    got = run_graph(model, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
+    return float((wanted * got["sentence_embedding"]).sum(axis=1).min())
 
 
 def _refuse_differences(measured: Measured) -> None:
@@ -232,14 +232,3 @@ def _write(out: Path, name: str, data: bytes) -> manifest.File:
 
 def _as_graph(file: manifest.File) -> manifest.Graph:
     return manifest.Graph(file=file.file, sha256=file.sha256)
-
-
-def _run(
-    model: onnx.ModelProto, feeds: dict[str, NDArray[np.generic]]
-) -> list[NDArray[np.generic]]:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-    return list(session.run(None, feeds))

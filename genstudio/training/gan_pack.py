@@ -16,6 +16,7 @@ from genstudio.training.export import GraphPlan
 from genstudio.training.gan import GanTrainer
 from genstudio.training.gan_networks import Critic
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
+from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
 from genstudio.training.vae import to_tensor
 
@@ -33,8 +34,10 @@ def train_gan(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
 
     Raises:
         TrainingError: the data or the training file cannot be used, or the export differs.
+        StorageError: something that is no pack is in the pack's place, or it cannot be written.
         Cancelled: `cancel` was set; the same command goes on from the checkpoint.
     """
+    refuse_other_folders(request.out)
     config = read_config(request.config, GanTraining)
     dataset = run.load_data(request, config, cancel)
     loop.seed_everything(config.run.seed)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import platform
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from genstudio.base import files
-from genstudio.base.errors import StorageError
 from genstudio.packs import manifest
-from genstudio.packs.check import check_pack
 from genstudio.training import run
-from genstudio.training.config import PackText, Training
+from genstudio.training.config import Training
 from genstudio.training.data import Dataset
 from genstudio.training.export import OPSET, TOLERANCE, GraphPlan, Parity, export_graph
 from genstudio.training.loop import Status
+from genstudio.training.pack_place import new_pack
+from genstudio.training.pack_texts import machine, write_texts
 
 
 @dataclass(frozen=True)
@@ -51,34 +44,17 @@ def write_pack(finished: Finished) -> manifest.Pack:
     Raises:
         TrainingError: an exported graph differs from its network.
         PackError: the pack does not pass the check that every pack must pass.
-        StorageError: the place cannot be written.
+        StorageError: the place cannot be written, or holds something that is no pack.
     """
     request = finished.request
-    if request.out.exists():
-        _refuse_other_folders(request.out)
-    settings = files.read_bytes(request.config, 1 << 20, "training file")
-    try:
-        request.out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=request.out.parent, prefix=".pack-") as place:
-            folder = Path(place) / "pack"
-            folder.mkdir()
-            parities = [export_graph(g, folder / f"{g.role}.onnx") for g in finished.graphs]
-            for parity in parities:
-                request.console.print(f"{parity.role}: {parity.difference:.1e} from torch at most.")
-            (folder / "train.toml").write_bytes(settings)
-            PillowImage.fromarray(finished.preview).save(folder / "preview.webp", quality=90)
-            texts = {
-                "README.md": card(finished, parities),
-                "LICENSE": licence_text(finished.config.pack),
-                "NOTICE": notice(finished),
-            }
-            for name, text in texts.items():
-                (folder / name).write_text(text, encoding="utf-8")
-            (folder / manifest.FILE_NAME).write_bytes(_manifest(finished, folder))
-            check_pack(folder)
-            put_in_place(folder, request.out)
-    except OSError as error:
-        raise files.storage_error("write the pack", request.out, error) from error
+    with new_pack(request) as folder:
+        parities = [export_graph(g, folder / f"{g.role}.onnx") for g in finished.graphs]
+        for parity in parities:
+            request.console.print(f"{parity.role}: {parity.difference:.1e} from torch at most.")
+        PillowImage.fromarray(finished.preview).save(folder / "preview.webp", quality=90)
+        text = finished.config.pack
+        write_texts(folder, card(finished, parities), text, finished.dataset)
+        (folder / manifest.FILE_NAME).write_bytes(manifest.encode(_manifest(finished, folder)))
     return manifest.open_pack(request.out)
 
 
@@ -125,57 +101,13 @@ Exported graphs against the trained network (torch {torch.__version__.split("+")
 """
 
 
-def machine() -> str:
-    """The processor that trained, in words."""
-    name = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        lines = info.read_text(encoding="utf-8", errors="replace").splitlines()
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-        name = names[0] if names else name
-    return f"{torch.get_num_threads()} threads of {name}, {os.cpu_count()} in the machine, no GPU"
-
-
-def licence_text(text: PackText) -> str:
-    """The licence: its whole text where GenStudio carries it, else its name and where it is."""
-    known = resources.files("genstudio.training") / "licences" / f"{text.licence}.txt"
-    if known.is_file():
-        return known.read_text(encoding="utf-8")
-    return (
-        f'The model "{text.name}" is licensed under {text.licence}.\n\n'
-        f"The licence: https://spdx.org/licenses/{text.licence}.html\n"
-    )
-
-
-def notice(finished: Finished) -> str:
-    """Whom to credit: the training file's lines, then who and what the data's index names."""
-    text = finished.config.pack
-    lines = [text.name, "", "Learned from the works of:", ""]
-    lines += [f"- {line}" for line in text.attributions]
-    lines += [f"- {line}" for line in credited(finished.dataset)]
-    if len(lines) == 4:
-        lines = [text.name, "", "The training data names no authors."]
-    return "\n".join(lines) + "\n"
-
-
-def credited(dataset: Dataset) -> list[str]:
-    """Lines of the index's author, style, package and licence, with the number of pictures."""
-    columns = ("author", "style", "package", "license")
-    counts: dict[tuple[str, ...], int] = {}
-    for picture in dataset.pictures:
-        key = tuple(value for column in columns if (value := picture.fact(column)))
-        counts[key] = counts.get(key, 0) + 1
-    return [f"{'; '.join(key)}: pictures: {n:,}" for key, n in sorted(counts.items()) if key]
-
-
-def _manifest(finished: Finished, folder: Path) -> bytes:
+def _manifest(finished: Finished, folder: Path) -> manifest.Manifest:
     text = finished.config.pack
     graphs: dict[manifest.Role, manifest.Graph] = {}
     for plan in finished.graphs:
         path = folder / f"{plan.role}.onnx"
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        graphs[plan.role] = manifest.Graph(file=path.name, sha256=digest)
-    made = manifest.Manifest(
+        graphs[plan.role] = manifest.Graph(file=path.name, sha256=files.file_sha256(path))
+    return manifest.Manifest(
         format=manifest.FORMAT,
         id=text.id,
         name=text.name,
@@ -186,31 +118,4 @@ def _manifest(finished: Finished, folder: Path) -> bytes:
         model=finished.model,
         graphs=graphs,
         controls=finished.controls,
-    )
-    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
-
-
-def put_in_place(folder: Path, out: Path) -> None:
-    """Put `folder` where `out` is; what was there comes back if that fails."""
-    if not out.exists():
-        folder.rename(out)
-        return
-    old = folder.parent / "old"
-    out.rename(old)
-    try:
-        folder.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    shutil.rmtree(old)
-
-
-def _refuse_other_folders(out: Path) -> None:
-    """Nothing is replaced but a pack, or a folder with nothing in it but a training file."""
-    if out.is_dir():
-        names = {path.name for path in out.iterdir()}
-        if manifest.FILE_NAME in names or names <= {"train.toml"}:
-            return
-    raise StorageError(
-        f"{out} holds something that is not a model pack; give another place as --out."
     )

@@ -1,45 +1,24 @@
-"""The model card of an autoregressive pack, with the run's numbers; its licence and notice."""
+"""The model card of an autoregressive pack, with the run's numbers."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from genstudio.base import files
 from genstudio.training import run
 from genstudio.training.data import Dataset
 from genstudio.training.export_prior import Measured
-from genstudio.training.pack_writer import credited, licence_text, machine
+from genstudio.training.pack_texts import machine
 from genstudio.training.prior_stages import Trained
 from genstudio.training.report import clock
 from genstudio.training.token_config import AutoregressiveTraining
 
 
-def write_card(
-    folder: Path,
-    request: run.Request,
-    config: AutoregressiveTraining,
-    dataset: Dataset,
-    trained: Trained,
-    measured: Measured,
-) -> None:
-    """Write README.md, LICENSE and NOTICE into the pack's folder."""
-    whose = [*config.pack.attributions, *credited(dataset)]
-    texts = {
-        "README.md": _card(request, config, dataset, trained, measured),
-        "LICENSE": licence_text(config.pack),
-        "NOTICE": "\n".join([config.pack.name, "", *(f"- {line}" for line in whose), ""]),
-    }
-    for name, text in texts.items():
-        files.write_bytes(folder / name, text.encode())
-
-
-def _card(
+def card(
     request: run.Request,
     config: AutoregressiveTraining,
     dataset: Dataset,
     trained: Trained,
     measured: Measured,
 ) -> str:
+    """The model card, in Markdown."""
     shape, first, second = trained.prior.shape, trained.tokenizer_status, trained.prior_status
     millions = sum(p.numel() for p in trained.prior.parameters()) / 1e6
     weights = "8-bit products with fixed scales" if measured.eight_bit else "float32"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from genstudio.training.onnx_runs import session_of
 from genstudio.training.prior import Prior, PriorShape
 from genstudio.training.prior_data import PriorData
 
@@ -23,11 +24,7 @@ class PriorRunner:
 
     def __init__(self, model: onnx.ModelProto, shape: PriorShape) -> None:
         self._shape = shape
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = session_of(model)
 
     def token_by_token(
         self, read: NDArray[np.int64], style: NDArray[np.int64], context: Floats

@@ -14,6 +14,7 @@ from genstudio.training import loop, run, sheet
 from genstudio.training.config import VaeTraining, read_config
 from genstudio.training.data import Dataset, centre_crops
 from genstudio.training.export import GraphPlan, fold_norms
+from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
 from genstudio.training.vae import VaeTrainer, held_out_psnr, information, to_tensor
 
@@ -26,8 +27,10 @@ def train_vae(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
 
     Raises:
         TrainingError: the data or the training file cannot be used, or the export differs.
+        StorageError: something that is no pack is in the pack's place, or it cannot be written.
         Cancelled: `cancel` was set; the same command goes on from the checkpoint.
     """
+    refuse_other_folders(request.out)
     config = read_config(request.config, VaeTraining)
     dataset = run.load_data(request, config, cancel)
     loop.seed_everything(config.run.seed)

@@ -9,7 +9,7 @@ pytest.importorskip("safetensors", reason="training needs the extra `train`")
 
 from rich.console import Console
 
-from genstudio.base.errors import TrainingError
+from genstudio.base.errors import StorageError, TrainingError
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.families.autoregressive import draw, encode_tokens
 from genstudio.engine.providers import plan_providers
@@ -36,15 +36,6 @@ def request_in(folder, steps):
     )  # fmt: skip
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """Networks as small as these are learned faster by one thread, on a busy machine above all."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     request = request_in(tmp_path_factory.mktemp("run"), steps=3)
@@ -58,7 +49,7 @@ def test_a_run_leaves_a_whole_pack(trained):
     assert pack.manifest.family == "autoregressive"
     assert set(pack.manifest.graphs) == {"text", "prior", "image_encoder", "image_decoder"}
     assert pack.manifest.model.styles.names == STYLES
-    for name in ("preview.webp", "README.md", "LICENSE", "NOTICE", "tokenizer.json"):
+    for name in ("preview.webp", "README.md", "LICENSE", "NOTICE", "tokenizer.json", "train.toml"):
         assert (trained.out / name).stat().st_size > 0
     assert "bits a token" in (trained.out / "README.md").read_text()
 
@@ -96,6 +87,17 @@ def test_a_run_that_holds_nothing_out_is_refused(tmp_path):
     request.config.write_text(text)
     with pytest.raises(TrainingError, match="hold_out"):
         train_autoregressive(request)
+
+
+def test_a_folder_that_is_no_pack_is_not_replaced(tmp_path):
+    request = request_in(tmp_path, steps=1)
+    request.out.mkdir()
+    (request.out / "diary.txt").write_text("dear")
+    with pytest.raises(StorageError, match="not a model pack"):
+        train_autoregressive(request)
+    assert [path.name for path in request.out.iterdir()] == ["diary.txt"]
+    assert (request.out / "diary.txt").read_text() == "dear"
+    assert not request.work.exists()
 
 
 def test_held_out_concepts_are_in_no_style_of_the_training_pictures(tmp_path):

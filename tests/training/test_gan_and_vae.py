@@ -1,4 +1,7 @@
 # ruff: noqa: E402
+import shutil
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ pytest.importorskip("onnx", reason="training needs the extra `train`")
 
 from rich.console import Console
 
-from genstudio.base.errors import Cancelled, StorageError, TrainingError
+from genstudio.base.errors import Cancelled, PackError, StorageError, TrainingError
 from genstudio.base.progress import Cancel
 from genstudio.cli.main import main
 from genstudio.engine.graph import load_graph
@@ -22,6 +25,7 @@ from genstudio.training.gan import GanTrainer, augment
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
 from genstudio.training.gan_pack import train_gan
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
+from genstudio.training.pack_place import new_pack
 from genstudio.training.run import Request
 from genstudio.training.vae import VaeTrainer
 from genstudio.training.vae_pack import train_vae
@@ -64,14 +68,6 @@ channels = [8, 8]
 """,
 }
 TRAIN = {"gan": train_gan, "vae": train_vae}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def request_in(folder, family, steps=3):
@@ -207,13 +203,49 @@ def test_a_damaged_checkpoint_is_refused_in_words(tmp_path):
         train_vae(request)
 
 
-def test_a_folder_that_is_no_pack_is_not_replaced(tmp_path):
-    request = request_in(tmp_path, "vae", steps=1)
+@pytest.mark.parametrize("family", ["gan", "vae"])
+def test_a_folder_that_is_no_pack_is_not_replaced(tmp_path, family):
+    request = request_in(tmp_path, family, steps=1)
     request.out.mkdir()
     (request.out / "diary.txt").write_text("dear")
     with pytest.raises(StorageError, match="not a model pack"):
-        train_vae(request)
+        TRAIN[family](request)
+    assert [path.name for path in request.out.iterdir()] == ["diary.txt"]
     assert (request.out / "diary.txt").read_text() == "dear"
+    assert not request.work.exists()
+
+
+def test_a_file_where_the_pack_should_go_is_not_replaced(tmp_path):
+    request = request_in(tmp_path, "vae", steps=1)
+    request.out.write_text("dear")
+    with pytest.raises(StorageError, match="not a model pack"):
+        train_vae(request)
+    assert request.out.read_text() == "dear"
+
+
+def test_what_was_put_there_during_the_export_is_not_replaced(tmp_path):
+    request = request_in(tmp_path, "vae", steps=1)
+    other = train_vae(replace(request, out=tmp_path / "other")).folder
+
+    def export():
+        with new_pack(request) as folder:
+            shutil.copytree(other, folder, dirs_exist_ok=True)
+            request.out.mkdir()
+            (request.out / "diary.txt").write_text("dear")
+
+    with pytest.raises(StorageError, match="not a model pack"):
+        export()
+    assert (request.out / "diary.txt").read_text() == "dear"
+    assert not list(tmp_path.glob(".pack-*"))
+
+
+def test_a_pack_that_fails_its_check_replaces_nothing(tmp_path):
+    request = request_in(tmp_path, "vae", steps=1)
+    before = train_vae(request).ref
+    with pytest.raises(PackError), new_pack(request) as folder:
+        (folder / "pack.json").write_text("{}")
+    assert open_pack(request.out).ref == before
+    assert not list(tmp_path.glob(".pack-*"))
 
 
 def test_folding_changes_no_result():

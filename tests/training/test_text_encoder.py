@@ -8,10 +8,10 @@ pytest.importorskip("safetensors", reason="training needs the extra `train`")
 
 from genstudio.base.errors import TrainingError
 from genstudio.training import text_encoder
+from genstudio.training.onnx_runs import run_graph
 from genstudio.training.text_encoder import embed, read_text_encoder, read_tokenizer
 from genstudio.training.text_graph import text_graph
 from genstudio.training.token_captions import wordings
-from tests.training.onnx_runs import run_model
 from tests.training.tiny_icons import WIDTH, write_text_encoder
 
 TEXTS = ["red circle", "a picture of blue square", "sign"]
@@ -37,7 +37,7 @@ def test_the_graph_reads_as_the_network_does(folder):
     ids = torch.tensor([one.ids for one in encoded])
     mask = torch.tensor([one.attention_mask for one in encoded])
     words, sentence = (value.numpy() for value in encoder(ids, mask))
-    got = run_model(text_graph(encoder), {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
+    got = run_graph(text_graph(encoder), {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
     assert (got["sentence_embedding"] * sentence).sum(axis=1).min() > 0.99
     assert np.abs(got["token_embeddings"] - words).max() < 0.1 * np.abs(words).max()
     assert not got["token_embeddings"][mask.numpy() == 0].any()

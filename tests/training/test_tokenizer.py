@@ -5,6 +5,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("onnx", reason="training needs the extra `train`")
 
+from genstudio.training.onnx_runs import run_graph
 from genstudio.training.token_config import TokenizerConfig
 from genstudio.training.token_graphs import (
     image_decoder_graph,
@@ -13,7 +14,6 @@ from genstudio.training.token_graphs import (
 )
 from genstudio.training.token_pictures import as_tensor, moved, shrink
 from genstudio.training.tokenizer import Levels, Tokenizer
-from tests.training.onnx_runs import run_model
 
 CONFIG = TokenizerConfig(size=32, levels=(5, 4, 3), encoder=(4, 6, 8), decoder=(4, 6, 8))
 
@@ -45,7 +45,7 @@ def test_quantisation_lets_gradients_through():
 
 def test_the_encoder_graph_gives_the_networks_tokens(tokenizer):
     picture = torch.rand(3, 3, 32, 32) * 2 - 1
-    tokens = run_model(image_encoder_graph(tokenizer, CONFIG), {"image": picture.numpy()})["tokens"]
+    tokens = run_graph(image_encoder_graph(tokenizer, CONFIG), {"image": picture.numpy()})["tokens"]
     assert tokens.dtype == np.int64
     assert tokens.shape == (3, 4, 4)
     assert np.array_equal(tokens, tokenizer.encode(picture).numpy())
@@ -53,7 +53,7 @@ def test_the_encoder_graph_gives_the_networks_tokens(tokenizer):
 
 def test_the_decoder_graph_equals_the_network(tokenizer):
     tokens = torch.randint(0, CONFIG.codes, (2, 4, 4))
-    image = run_model(image_decoder_graph(tokenizer, CONFIG), {"tokens": tokens.numpy()})["image"]
+    image = run_graph(image_decoder_graph(tokenizer, CONFIG), {"tokens": tokens.numpy()})["image"]
     assert image.shape == (2, 3, 32, 32)
     assert np.abs(image - tokenizer.decode(tokens).numpy()).max() < 1e-4
 
