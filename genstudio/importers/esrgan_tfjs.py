@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import numpy as np
@@ -24,9 +24,11 @@ from genstudio.engine.families.upscale import upscale
 from genstudio.engine.pixels import read_picture
 from genstudio.engine.providers import plan_providers
 from genstudio.importers.tfjs_folder import read_folder
-from genstudio.importers.tfjs_to_onnx import IR_VERSION, OPSET, OUTPUT, Converted, to_onnx
 from genstudio.packs import manifest
 from genstudio.packs.check import check_pack
+
+if TYPE_CHECKING:
+    from genstudio.importers.tfjs_to_onnx import Converted
 
 PEAK: Final = 255.0
 """White for the slim and medium models; the thick ones have 1."""
@@ -69,7 +71,7 @@ def convert(
     """
     if out.exists() and not (out / manifest.FILE_NAME).is_file():
         raise StorageError(f"{out} holds something that is not a model pack; give another --out.")
-    converted = to_onnx(read_folder(package_model_dir), peak, edge)
+    converted = _converted(package_model_dir, peak, edge)
     if converted.scale != scale:
         raise PackError(
             f"The model {package_model_dir} enlarges {converted.scale} times, not {scale}; "
@@ -83,7 +85,7 @@ def convert(
         "NOTICE": _notice(package, scale).encode(),
         "README.md": _card(package, source, converted, peak, edge).encode(),
     }
-    made[manifest.FILE_NAME] = _manifest(package, converted, made[_GRAPH])
+    made[manifest.FILE_NAME] = manifest.encode(_manifest(package, converted, made[_GRAPH]))
     if (out / "README.md").is_file():
         made["README.md"] = files.read_bytes(out / "README.md", _TEXT_LIMIT, "model card")
     with tempfile.TemporaryDirectory(prefix="genstudio-") as place:
@@ -96,6 +98,19 @@ def convert(
         for path in folder.iterdir():
             files.write_bytes(out / path.name, path.read_bytes())
     return manifest.open_pack(out)
+
+
+def _converted(folder: Path, peak: float, edge: int) -> Converted:
+    """The model as a graph. Raises `PackError`."""
+    # onnx is there only with an extra, and the rest of this module can say so without it.
+    try:
+        from genstudio.importers.tfjs_to_onnx import to_onnx
+    except ImportError as error:
+        raise PackError(
+            "Converting models needs the Python package onnx, which is not installed; install it "
+            "with: pip install onnx."
+        ) from error
+    return to_onnx(read_folder(folder), peak, edge)
 
 
 def _package(folder: Path) -> tuple[Path, _Package]:
@@ -114,10 +129,11 @@ def _package(folder: Path) -> tuple[Path, _Package]:
     )
 
 
-def _manifest(package: _Package, converted: Converted, graph: bytes) -> bytes:
+def _manifest(package: _Package, converted: Converted, graph: bytes) -> manifest.Manifest:
     scale = converted.scale
     digest = hashlib.sha256(graph).hexdigest()
-    made = manifest.Manifest(
+    output = converted.model.graph.output[0].name
+    return manifest.Manifest(
         format=manifest.FORMAT,
         id=f"upscale-{scale}x",
         name=f"Enlarge {scale} times",
@@ -127,10 +143,9 @@ def _manifest(package: _Package, converted: Converted, graph: bytes) -> bytes:
         image=manifest.Image(width=_SIDE, height=_SIDE, range=(0.0, 1.0)),
         model=manifest.Upscaler(scale=scale, overlap=converted.reach),
         graphs={
-            "upscaler": manifest.Graph(file=_GRAPH, sha256=digest, outputs={"image": OUTPUT}),
+            "upscaler": manifest.Graph(file=_GRAPH, sha256=digest, outputs={"image": output}),
         },
     )
-    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
 
 
 def _notice(package: _Package, scale: int) -> str:
@@ -143,7 +158,8 @@ def _notice(package: _Package, scale: int) -> str:
 
 
 def _card(package: _Package, source: str, converted: Converted, peak: float, edge: int) -> str:
-    scale = converted.scale
+    scale, graph = converted.scale, converted.model
+    opset = graph.opset_import[0].version
     return f"""# Enlarge {scale} times
 
 An upscaler: pictures of any size, {scale} times as wide and as high.
@@ -157,7 +173,7 @@ npm package {package.name} {package.version}, folder `{source}` (TensorFlow.js l
     python -m genstudio.importers.esrgan_tfjs {source} \\
         --scale {scale} --peak {peak:g} --edge {edge} --out upscale-{scale}x
 
-ONNX opset {OPSET}, IR version {IR_VERSION}, float32 weights as they were. The original takes and
+ONNX opset {opset}, IR version {graph.ir_version}, float32 weights as they were. The original takes and
 gives 0 to {peak:g}; the graph takes and gives 0 to 1. A pixel sees {converted.reach} input pixels
 around itself (counted over the layers' kernels), by which tiles overlap. The graph repeats the
 picture's outermost pixels {edge} times before the network and cuts them off after it.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -211,3 +213,27 @@ def test_a_folder_that_is_no_pack_is_left_alone(tmp_path: Path) -> None:
     folder, _ = repeating(tmp_path / "npm")
     with pytest.raises(GenStudioError, match="not a model pack"):
         convert(folder, 2, tmp_path / "npm")
+
+
+def test_without_onnx_the_command_says_what_to_install(tmp_path: Path) -> None:
+    folder, _ = repeating(tmp_path / "npm")
+    without = "import runpy, sys; sys.modules['onnx'] = None; "
+    module = "genstudio.importers.esrgan_tfjs"
+    line = [str(folder), "--scale", "2", "--out", str(tmp_path / "pack")]
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{without}runpy.run_module({module!r}, run_name='__main__')",
+            *line,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines() == [
+        "Converting models needs the Python package onnx, which is not installed; install it with: "
+        "pip install onnx."
+    ]
+    assert not (tmp_path / "pack").exists()
