@@ -55,21 +55,28 @@ class Worker(Generic[Tool]):
         """Queue a task in the batch lane; returns the job's number."""
         job = Job(next(_numbers), task)
         with self._wake:
-            self._lanes.batch.append(job)
+            if not self._closing:
+                self._lanes.batch.append(job)
             self._wake.notify()
         return job.number
 
     def submit_live(self, key: Hashable, task: Task) -> int:
         """Put a task into the live place; returns the number of the job that will answer.
 
-        That is an earlier job's where an equal request is pending or running.
+        That is an earlier job's where an equal request is pending or running. In any case another
+        one that waited is no longer wanted.
         """
         with self._wake:
-            newest = self._lanes.live or next((j for j in self._running if j.key is not None), None)
-            if newest is not None and newest.key == key and not newest.cancel.is_set:
-                return newest.number
+            waiting = self._lanes.live
+            if waiting is not None and waiting.key == key:
+                return waiting.number
+            running = next((job for job in self._running if job.key == key), None)
             job = Job(next(_numbers), task, key)
-            replaced = self._lanes.place_live(job)
+            if running is not None and not running.cancel.is_set:
+                job = running
+                replaced = self._lanes.take_live()
+            else:
+                replaced = None if self._closing else self._lanes.place_live(job)
             self._wake.notify()
         if replaced is not None:
             self._tell(Stopped(replaced.number))
@@ -86,10 +93,15 @@ class Worker(Generic[Tool]):
             job.cancel.set()
 
     def close(self, seconds: float = 5.0, *, finish: bool = False) -> bool:
-        """End the thread; False where it did not end in time.
+        """End the thread; False where it did not end in time. See `leave`."""
+        self.leave(finish=finish)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def leave(self, *, finish: bool = False) -> None:
+        """Begin to end, without waiting for it: nothing is taken or posted any more.
 
         What runs is cancelled and what waits is dropped, unless `finish` says to do it all first.
-        Nothing is posted any more.
         """
         with self._wake:
             self._closing = True
@@ -99,8 +111,6 @@ class Worker(Generic[Tool]):
             self._wake.notify()
         for job in running:
             job.cancel.set()
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
 
     def _work(self) -> None:
         while (job := self._next()) is not None:

@@ -22,6 +22,7 @@ class Compare:
         self.is_on = False
         self.pixels: NDArray[np.uint8] | None = None
         self._pinned: Recipe | None = None
+        self._job = 0
         self._editor, self._picture, self._work = editor, picture, work
         editor.changed.connect(self._follow)
 
@@ -53,8 +54,9 @@ class Compare:
         recipe = self._before()
         known = self._picture.known(recipe) if recipe else None
         self.pixels = known.pixels if known else None
+        self._work.cancel(self._job)
         if self.is_on and recipe and not known and not isinstance(recipe, UpscaleRecipe):
-            self._work.batch(
+            self._job = self._work.batch(
                 lambda engine, progress, cancel: engine.render(recipe, progress, cancel),
                 Handlers(finished=lambda rendering: self._take(recipe, rendering)),
             )

@@ -55,14 +55,21 @@ class Files:
     ) -> None:
         """Take the parts of the studio that files go to and come from."""
         self.ready_changed: Event[None] = Event()
-        self.ready: Ready | None = None
-        """The settled picture as PNG with its recipe; None until it is encoded."""
+        self._ready: Ready | None = None
+        self._preparing = 0
         self.saved: Event[Path] = Event()
         self.sources: dict[str, Pixels] = {}
         """Pictures from outside that recipes enlarge, by SHA-256."""
         self._editor, self._picture, self._models = editor, picture, models
         self._work, self._messages = work, messages
         picture.settled.connect(self._prepare)
+
+    @property
+    def ready(self) -> Ready | None:
+        """The picture on the canvas as PNG with its recipe; None until it rests and is encoded."""
+        ready, shown = self._ready, self._picture.rendering
+        is_shown = ready and shown and self._picture.partial is None
+        return ready if is_shown and ready and shown and shown.recipe == ready.recipe else None
 
     def open(self, path: Path) -> None:
         """Open a file: a pack is added, the recipe of a picture is loaded as one undo step."""
@@ -148,7 +155,16 @@ class Files:
 
     def _enlarge(self, upscaler: Pack, pixels: Pixels, name: str) -> None:
         self._messages.withdraw("incoming")
-        sha256 = picture_hash(pixels)
+        self._work.files(
+            lambda: picture_hash(pixels),
+            Handlers(finished=lambda sha256: self._open_enlarged(upscaler, pixels, sha256, name)),
+        )
+
+    def _open_enlarged(self, upscaler: Pack, pixels: Pixels, sha256: str, name: str) -> None:
+        steps = (step.recipe for step in self._editor.history.steps)
+        needed = {recipe.picture.sha256 for recipe in steps if isinstance(recipe, UpscaleRecipe)}
+        for unneeded in self.sources.keys() - needed:
+            del self.sources[unneeded]
         self.sources[sha256] = pixels
         picture = PictureRef(sha256=sha256, name=name[:200])
         words = translate("History", "enlarged {name}").format(name=name)
@@ -156,16 +172,18 @@ class Files:
 
     def _prepare(self, rendering: Rendering) -> None:
         """Encode the settled picture, so that copying and dragging it out need not wait."""
-        self.ready = None
+        self._ready = None
         folder = cache_folder() / "drag"
-        self._work.files(
+        # Of pictures that follow one another quickly, only the newest is encoded.
+        self._work.cancel(self._preparing)
+        self._preparing = self._work.files(
             lambda: _make_ready(rendering, folder), Handlers(finished=self._take_ready)
         )
 
     def _take_ready(self, ready: Ready) -> None:
         rendering = self._picture.rendering
         if rendering is not None and rendering.recipe == ready.recipe:
-            self.ready = ready
+            self._ready = ready
             self.ready_changed.emit(None)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from genstudio.base.events import Event
 
 Kind = Literal["info", "warning", "error"]
+_KEPT: Final = 100
+"""Messages whose buttons still do something."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Messages:
 
     def __init__(self) -> None:
         self.told: Event[Message] = Event()
-        self._ways: dict[str, Mapping[str, Callable[[], None]]] = {}
+        self._ways: OrderedDict[str, Mapping[str, Callable[[], None]]] = OrderedDict()
 
     def tell(
         self,
@@ -42,6 +45,9 @@ class Messages:
         """Show a message; `ways` maps the labels of its buttons to what they do."""
         key = key or text
         self._ways[key] = ways or {}
+        self._ways.move_to_end(key)
+        if len(self._ways) > _KEPT:
+            self._ways.popitem(last=False)
         self.told.emit(Message(text, kind, key, tuple((label, label) for label in ways or {})))
 
     def choose(self, key: str, action: str) -> None:

@@ -61,6 +61,8 @@ class Models:
         self.added: Event[Pack] = Event()
         self.adding: str | None = None
         """What is being checked right now, in words; None when nothing is."""
+        self.is_read = False
+        """The folders were looked into, even if they are empty."""
         self._store, self._work, self._messages = store, work, messages
         self._found = _Found((), (), ())
 
@@ -123,16 +125,16 @@ class Models:
         for problem in found.problems:
             if problem not in self._found.problems:
                 self._messages.tell(problem, "warning")
-        self._found = found
+        self._found, self.is_read = found, True
         self.changed.emit(None)
 
     def _welcome(self, pack: Pack) -> None:
         self._end_adding()
-        self._messages.tell(
-            translate("Models", "{name} is here; choose it among the models.").format(
-                name=pack.manifest.name
-            )
-        )
+        if isinstance(pack.manifest.model, Upscaler):
+            text = translate("Models", "{name} is here; pictures can be enlarged with it.")
+        else:
+            text = translate("Models", "{name} is here; choose it among the models.")
+        self._messages.tell(text.format(name=pack.manifest.name))
         self._work.files(self._read, Handlers(finished=lambda found: self._take_and(found, pack)))
 
     def _take_and(self, found: _Found, pack: Pack) -> None:

@@ -66,6 +66,8 @@ class Picture:
         self._wanted: Recipe | None = None
         self._dragging = False
         self._request: _Request | None = None
+        self._begun: dict[int, Recipe] = {}
+        """What was asked for and has not ended, by job: the newest, and maybe one that runs."""
         self._floor = 0
         self._since = 0.0
 
@@ -101,8 +103,8 @@ class Picture:
 
     def stop(self) -> None:
         """Stop the drawing and keep what is there."""
-        if self._request is not None:
-            self._work.cancel(self._request.job)
+        for job in tuple(self._begun):
+            self._work.cancel(job)
 
     def keep(self, rendering: Rendering) -> None:
         """Remember a rendering that was made elsewhere (a variation, a batch)."""
@@ -111,13 +113,14 @@ class Picture:
     def _ask(self, recipe: Recipe) -> None:
         self.is_stopped, self.score = False, None
         self._messages.withdraw(FAILED)
+        self._leave_behind(recipe)
         known = self._shown.get(recipe)
         if known is not None:
-            # What still runs is older than this.
-            self._floor = max(self._floor, self._request.job if self._request else 0)
+            self._outrun()
             self._show(known)
             return
         if self._find_pack(recipe.model.id) is None:
+            self._outrun()
             self._end()
             self._tell_failure(
                 translate(
@@ -142,7 +145,19 @@ class Picture:
             ),
         )
         self._request = request
+        self._begun[request.job] = recipe
         self.changed.emit(None)
+
+    def _leave_behind(self, recipe: Recipe) -> None:
+        """Stop a drawing that takes long and is no longer wanted; a quick one may finish."""
+        for job, begun in tuple(self._begun.items()):
+            is_slow = not self._dragging and _takes_long(begun)
+            if begun != recipe and (is_slow or begun.model.id != recipe.model.id):
+                self._work.cancel(job)
+
+    def _outrun(self) -> None:
+        """What still runs is older than what is shown from now on."""
+        self._floor = max(self._floor, *self._begun, 0)
 
     def _source(self, recipe: Recipe) -> Pixels | None:
         if isinstance(recipe, UpscaleRecipe):
@@ -150,9 +165,13 @@ class Picture:
         return None
 
     def _take(self, request: _Request, rendering: Rendering) -> None:
+        self._begun.pop(request.job, None)
         self._shown.keep(rendering)
-        if request.job > self._floor:
-            self._floor = request.job
+        wanted = self._wanted
+        is_newer = request.job > self._floor and rendering.recipe.model == (wanted and wanted.model)
+        # What is wanted is always shown: it may be a job that an undo had left behind.
+        if is_newer or rendering.recipe == wanted:
+            self._floor = max(self._floor, request.job)
             self._show(rendering)
 
     def _show(self, rendering: Rendering) -> None:
@@ -185,6 +204,7 @@ class Picture:
             self.changed.emit(None)
 
     def _fail(self, request: _Request, sentence: str) -> None:
+        self._begun.pop(request.job, None)
         if self._is_newest(request):
             self._end()
             self._tell_failure(sentence)
@@ -196,6 +216,7 @@ class Picture:
         self._messages.tell(sentence, "error", key=FAILED, ways=ways)
 
     def _stopped(self, request: _Request) -> None:
+        self._begun.pop(request.job, None)
         if self._is_newest(request):
             self.is_stopped = True
             self._end()
@@ -229,6 +250,10 @@ def _render(
 ) -> Rendering:
     rendering: Rendering = engine.render(recipe, progress, cancel, picture=source)
     return rendering
+
+
+def _takes_long(recipe: Recipe) -> bool:
+    return not isinstance(recipe, LatentRecipe) or recipe.upscaling is not None
 
 
 def _without_upscaling(recipe: Recipe) -> Recipe:

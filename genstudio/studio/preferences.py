@@ -67,6 +67,12 @@ class Preferences:
             others = [one for one in self._now.prompts if one != prompt]
             self.change(prompts=(prompt, *others)[:PROMPTS])
 
+    def finish(self, **changes: Any) -> None:
+        """Remember this too, and write it even while an earlier writing goes on: the end comes."""
+        self._saving = True
+        self.change(**changes)
+        self._save()
+
     def _save(self) -> None:
         """Write what is remembered now; changes that come meanwhile are written after it."""
         if self._now == self._saved:

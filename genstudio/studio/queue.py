@@ -103,6 +103,7 @@ class Queue:
         self.changed: Event[None] = Event()
         self.made: Event[Made] = Event()
         self.pictures: deque[Made] = deque(maxlen=_KEPT)
+        """The newest finished pictures, oldest first."""
         self._work, self._messages = work, messages
         self._rows: dict[int, JobRow] = {}
         self._jobs: dict[int, list[int]] = {}
@@ -151,8 +152,9 @@ class Queue:
         row = self._rows.get(number)
         if row is None or row.is_over:
             return
+        jobs = self._jobs.pop(number, [])
         self._change(number, state="stopped", seconds_left=None)
-        for job in self._jobs.pop(number, []):
+        for job in jobs:
             self._work.cancel(job)
 
     def cancel_all(self) -> None:
@@ -177,9 +179,9 @@ class Queue:
         )
 
     def _started(self, number: int) -> None:
-        if number not in self._begun:
-            self._begun[number] = time.monotonic()
-        if not self._rows[number].is_over:
+        row = self._rows.get(number)
+        if row is not None and not row.is_over:
+            self._begun.setdefault(number, time.monotonic())
             self._change(number, state="running")
 
     def _progressed(self, number: int, event: Progressed) -> None:
@@ -224,11 +226,22 @@ class Queue:
             return write_picture(path, rendering.pixels, rendering.recipe, rendering.device)
 
         self._work.files(
-            write, Handlers(failed=lambda sentence, _details: self._failed(number, sentence))
+            write, Handlers(failed=lambda sentence, _details: self._unwritten(number, sentence))
         )
 
+    def _unwritten(self, number: int, sentence: str) -> None:
+        """A picture is not in its folder: said also of a batch that is over."""
+        row = self._rows.get(number)
+        if row is not None and row.state != "failed":
+            self.cancel(number)
+            self._change(number, state="failed", sentence=sentence)
+        self._messages.tell(sentence, "error", key=f"batch {number}")
+
     def _change(self, number: int, **changes: Any) -> None:
-        self._rows[number] = replace(self._rows[number], **changes)
+        row = self._rows[number] = replace(self._rows[number], **changes)
+        if row.is_over:
+            self._begun.pop(number, None)
+            self._jobs.pop(number, None)
         self.changed.emit(None)
 
 

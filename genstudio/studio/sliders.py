@@ -18,7 +18,7 @@ from genstudio.base.texts import translate
 from genstudio.jobs.events import Progressed
 from genstudio.latent.directions import Directions
 from genstudio.packs.manifest import Autoregressive, Pack, Upscaler
-from genstudio.recipe.values import LatentRecipe
+from genstudio.recipe.values import LatentRecipe, Move
 from genstudio.studio.direction_names import label_of
 from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
@@ -79,7 +79,7 @@ class Sliders:
     def rows(self, kind: str, search: str = "", limit: int = 1000) -> tuple[SliderRow, ...]:
         """The sliders of a kind, those whose name or label holds the words of `search`."""
         words = search.casefold().split()
-        amounts = self._amounts()
+        amounts = self.amounts()
         rows = []
         for name, share in self._names(kind):
             label = label_of(name)
@@ -91,9 +91,20 @@ class Sliders:
                 break
         return tuple(rows)
 
-    def amount(self, name: str) -> float:
-        """Where a slider stands."""
-        return self._amounts().get(name, 0.0)
+    def count(self, kind: str) -> int:
+        """How many sliders of a kind there are."""
+        return len(self._names(kind))
+
+    def amounts(self) -> dict[str, float]:
+        """Where the sliders stand that are not in the middle."""
+        recipe = self._editor.recipe
+        if not isinstance(recipe, LatentRecipe):
+            return {}
+        return {move.direction: move.amount for move in recipe.moves if move.layers is None}
+
+    def is_locked(self, name: str) -> bool:
+        """Whether a slider is out of the dice's reach."""
+        return self._key(name) in self._locked
 
     def move(self, name: str, amount: float, *, dragging: bool = False) -> None:
         """Move one slider."""
@@ -114,7 +125,9 @@ class Sliders:
 
     def reset(self) -> None:
         """Bring every unlocked slider back to the middle, as one step."""
-        names = [name for name in self._amounts() if self._key(name) not in self._locked]
+        recipe = self._editor.recipe
+        moves = recipe.moves if isinstance(recipe, LatentRecipe) else ()
+        names = [_full_name(move) for move in moves if not self.is_locked(move.direction)]
         self._move_all(dict.fromkeys(names, 0.0))
 
     def _move_all(self, amounts: dict[str, float]) -> None:
@@ -130,13 +143,11 @@ class Sliders:
         return [(d.name, d.share) for d in found.found if d.kind == kind]
 
     def _all_names(self) -> Collection[str]:
-        return self.directions.names if self.directions else ()
-
-    def _amounts(self) -> dict[str, float]:
+        """Also those that the recipe moves along, which may come before any were found."""
+        found = self.directions.names if self.directions else ()
         recipe = self._editor.recipe
-        if not isinstance(recipe, LatentRecipe):
-            return {}
-        return {move.direction: move.amount for move in recipe.moves if move.layers is None}
+        moves = recipe.moves if isinstance(recipe, LatentRecipe) else ()
+        return (*found, *(move.direction for move in moves))
 
     def _key(self, name: str) -> tuple[str, str]:
         return (self._pack.id if self._pack else "", name)
@@ -148,12 +159,12 @@ class Sliders:
         if self._search is not None:
             self._work.cancel(self._search.job)
         self._pack, self._search, self.finding = pack, None, None
-        if self.has_latent and self.directions is None:
-            self._find()
+        self._find()
         self.changed.emit(None)
 
     def _find(self) -> None:
-        assert self._pack is not None
+        if self._pack is None or not self.has_latent or self.directions or self._search:
+            return
         pack, self.finding = self._pack, 0.0
         search = self._search = _Search()
         search.job = self._work.batch(
@@ -171,9 +182,11 @@ class Sliders:
         self._end(search)
 
     def _refuse(self, search: _Search, sentence: str) -> None:
+        if search is not self._search:
+            return
+        self._end(search)
         again = {translate("Sliders", "Try again"): self._find}
         self._messages.tell(sentence, "warning", key="sliders", ways=again)
-        self._end(search)
 
     def _end(self, search: _Search) -> None:
         if search is self._search:
@@ -190,3 +203,11 @@ class _Search:
     """One search for directions; its job's number is known once the worker has it."""
 
     job = 0
+
+
+def _full_name(move: Move) -> str:
+    """A move's name as it is set: with its layers, where it is limited to some."""
+    if move.layers is None:
+        return move.direction
+    first, end = move.layers
+    return f"{move.direction}@{first}-{end - 1}"

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
@@ -14,10 +16,10 @@ from genstudio.document.project import SUFFIX
 from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
-from genstudio.packs.manifest import Upscaler
+from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
 from genstudio.recipe import codec
-from genstudio.recipe.values import LatentRecipe, ModelRef, Recipe
+from genstudio.recipe.values import LatentRecipe, ModelRef, Recipe, UpscaleRecipe
 from genstudio.studio.compare import Compare
 from genstudio.studio.editor import Editor
 from genstudio.studio.files import Files
@@ -72,7 +74,6 @@ class Studio:
             self.editor, self.models, self.files.sources, self.work, self.messages
         )
         self.picture.way_back = self.editor.undo
-        self._begun = 0
         self._opened_files: Sequence[Path] = ()
         self._connect()
 
@@ -91,8 +92,12 @@ class Studio:
 
     def close(self) -> bool:
         """Remember the sitting, stop all work and end the threads; False where one hangs."""
-        recipe = self.editor.recipe
-        self.preferences.change(recipe=codec.encode(recipe).decode() if recipe else "")
+        history = self.editor.history
+        # A picture that was enlarged cannot be made again without the one that it came from, and a
+        # sitting that opened nothing leaves what is remembered of the one before.
+        recipes = [step.recipe for step in history.steps[: history.index + 1]]
+        last = next((r for r in reversed(recipes) if not isinstance(r, UpscaleRecipe)), None)
+        self.preferences.finish(**({"recipe": codec.encode(last).decode()} if last else {}))
         return self.work.close()
 
     def open_files(self, paths: Sequence[Path]) -> None:
@@ -158,16 +163,28 @@ class Studio:
         self.editor.changed.connect(self.picture.follow)
         self.picture.settled.connect(self._make_thumbnail)
         self.models.changed.connect(lambda _: self._models_read())
-        self.models.added.connect(lambda pack: self.editor.choose_model(pack.id))
+        self.models.added.connect(self._welcome)
 
     def _models_read(self) -> None:
-        if not self.is_starting or not self.models.packs:
+        if not self.is_starting or not self.models.is_read:
             return
         self.is_starting = False
         last = self._last_recipe()
         if last is not None and self.models.find(last.model.id) and not self._opened_files:
             self.editor.open(last, translate("History", "as you left it"))
         self.open_files(self._opened_files)
+
+    def _welcome(self, pack: Pack) -> None:
+        """A model was added: choose it, or go on with it where the recipe is of it already."""
+        recipe = self.editor.recipe
+        if recipe is not None and recipe.model.id == pack.id:
+            changed = replace(recipe, model=pack.ref)
+            if changed == recipe:
+                self.editor.finish()
+            else:
+                self.editor.open(changed)
+        elif not isinstance(pack.manifest.model, Upscaler):
+            self.editor.choose_model(pack.id)
 
     def _last_recipe(self) -> Recipe | None:
         text = self.preferences.now.recipe
@@ -182,7 +199,11 @@ class Studio:
             return
         self.work.files(
             lambda: thumbnail_of(rendering.pixels),
-            Handlers(finished=lambda small: self.editor.history.set_thumbnail(step.number, small)),
+            Handlers(
+                finished=lambda small: self.editor.history.set_thumbnail(
+                    step.number, small, rendering.recipe
+                )
+            ),
         )
 
     def _take_plan(self, plan: ProviderPlan) -> None:

@@ -22,10 +22,11 @@ from genstudio.recipe.values import (
     Between,
     FromSeed,
     LatentRecipe,
+    LatentSource,
     Recipe,
     UpscaleRecipe,
 )
-from genstudio.studio.editor import Editor
+from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
 from genstudio.studio.work import Handlers, Work
@@ -33,6 +34,8 @@ from genstudio.studio.work import Handlers, Work
 Kind = Literal["near", "seeds"]
 SPREADS: Final = (0.1, 0.9)
 MOST: Final = 64
+_GENERATIONS: Final = 24
+"""Picks of picks that a recipe holds; of those before, next to nothing is left in the picture."""
 
 
 class Variations:
@@ -49,6 +52,7 @@ class Variations:
         self.kind: Kind = "near"
         self._editor, self._work, self._picture, self._messages = editor, work, picture, messages
         self._jobs: list[int] = []
+        editor.changed.connect(self._follow)
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +71,7 @@ class Variations:
         if recipe is None or isinstance(recipe, UpscaleRecipe):
             return
         self._stop()
-        plain = replace(recipe, upscaling=None)
+        plain = _plain(recipe)
         self.kind = kind if isinstance(recipe, LatentRecipe) else "seeds"
         try:
             others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
@@ -105,6 +109,11 @@ class Variations:
         self.recipes, self.pictures = (), {}
         self.changed.emit(None)
 
+    def _follow(self, edited: Edited) -> None:
+        """A sheet of another picture than the current one is over."""
+        if self.is_open and _plain(edited.recipe) != self.recipes[0]:
+            self.close()
+
     def _ask(self, index: int, recipe: Recipe) -> None:
         jobs = self._jobs
         jobs.append(
@@ -136,8 +145,21 @@ class Variations:
 def _varied(recipe: Recipe, kind: Kind, spread: float) -> Recipe:
     seed = secrets.randbelow(SEED_LIMIT)
     if kind == "near" and isinstance(recipe, LatentRecipe):
-        way = Between(a=recipe.source, b=FromSeed(seed=seed), t=spread)
+        way = Between(a=_pruned(recipe.source), b=FromSeed(seed=seed), t=spread)
         return replace(recipe, source=way)
     if seed_of(recipe) is None:
         raise ValueError("no seed")
     return with_seed(recipe, seed)
+
+
+def _plain(recipe: Recipe) -> Recipe:
+    return recipe if isinstance(recipe, UpscaleRecipe) else replace(recipe, upscaling=None)
+
+
+def _pruned(source: LatentSource, generations: int = _GENERATIONS) -> LatentSource:
+    """The source with its oldest ancestor left out, where it has as many as there may be."""
+    if not isinstance(source, Between):
+        return source
+    if generations == 1:
+        return source.b
+    return replace(source, a=_pruned(source.a, generations - 1))

@@ -94,8 +94,11 @@ class Work:
     def close(self) -> bool:
         """End all threads; what runs is cancelled, files that are being saved are finished."""
         self._handlers.clear()
-        ended = [worker.close(_CLOSING_SECONDS) for worker in (self._engine, self._packs)]
-        return all([*ended, self._files.close(_CLOSING_SECONDS, finish=True)])
+        # All of them begin to end before any is waited for.
+        self._engine.leave()
+        self._packs.leave()
+        ended = self._files.close(_CLOSING_SECONDS, finish=True)
+        return all([ended, *(w.close(_CLOSING_SECONDS) for w in (self._engine, self._packs))])
 
     def _known(self, number: int, handlers: Handlers) -> int:
         self._handlers[number] = handlers
