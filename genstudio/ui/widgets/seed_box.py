@@ -66,11 +66,11 @@ class SeedBox(QWidget):
         """The seed that is shown."""
         return self._seed
 
-    def set_seed(self, seed: int | None) -> None:
-        """Show a seed; None where nothing is drawn by one."""
+    def set_seed(self, seed: int | None, *, can_roll: bool = False) -> None:
+        """Show a seed; None where nothing is drawn by one, but with `can_roll` one may be given."""
         self._seed = seed
-        self._field.setEnabled(seed is not None)
-        self._dice.setEnabled(seed is not None)
+        self._field.setEnabled(seed is not None or can_roll)
+        self._dice.setEnabled(seed is not None or can_roll)
         if not (self._field.hasFocus() and self._field.isModified()):
             self._field.show_seed(seed)
         no_seed = translate("Seed", "Nothing in this picture is drawn by a seed.")

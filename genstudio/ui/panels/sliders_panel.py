@@ -1,0 +1,125 @@
+"""The latent sliders: found directions first, single latents on demand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from genstudio.base.texts import translate
+from genstudio.studio.sliders import KINDS
+from genstudio.studio.studio import Studio
+from genstudio.ui.panels.slider_group import SliderGroup
+from genstudio.ui.theme.icons import icon
+from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
+from genstudio.ui.widgets.progress_line import ProgressLine
+from genstudio.ui.widgets.search_field import SearchField
+
+_OPEN: Final = "named"
+
+
+class SlidersPanel(QWidget):
+    """Groups of sliders that follow the current model."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.setObjectName("sliders-panel")
+        self._search = SearchField(
+            translate("SlidersPanel", "Search sliders"), "sliders-search", self
+        )
+        self._search.textChanged.connect(self._look_for)
+        self._reset = QToolButton(self)
+        self._reset.setObjectName("sliders-reset")
+        self._reset.setIcon(icon("rotate-ccw"))
+        self._reset.setToolTip(translate("SlidersPanel", "Reset those that are not locked"))
+        self._reset.setAccessibleName(self._reset.toolTip())
+        self._reset.clicked.connect(studio.sliders.reset)
+        self._said = QLabel(self)
+        self._said.setObjectName("sliders-said")
+        self._said.setProperty("role", "muted")
+        self._said.setWordWrap(True)
+        self._progress = ProgressLine("sliders-progress", self)
+        inside = QWidget(self)
+        groups = QVBoxLayout(inside)
+        groups.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_S)
+        groups.setSpacing(SPACE_S)
+        self._groups = {
+            kind: SliderGroup(studio, kind, _title(kind), is_open=kind == _OPEN, parent=inside)
+            for kind in KINDS
+        }
+        for group in self._groups.values():
+            groups.addWidget(group)
+        groups.addStretch()
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self._lay_out(area)
+        studio.sliders.changed.connect(lambda _: self._follow())
+        studio.editor.changed.connect(lambda _: self._show_values())
+        self._follow()
+
+    def _lay_out(self, area: QScrollArea) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        head.setSpacing(SPACE_S)
+        head.addWidget(self._search)
+        head.addWidget(self._reset)
+        told = QVBoxLayout()
+        told.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        told.addWidget(self._said)
+        told.addWidget(self._progress)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_XS, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addLayout(head)
+        column.addLayout(told)
+        column.addWidget(area, 1)
+
+    def _follow(self) -> None:
+        state = self._studio.sliders
+        found = state.directions is not None
+        self._search.setVisible(found)
+        self._reset.setVisible(found)
+        self._progress.set_fraction(state.finding)
+        self._progress.setVisible(state.finding is not None)
+        self._said.setText(self._words())
+        self._said.setVisible(bool(self._said.text()))
+        if state.finding is None or not found:
+            for group in self._groups.values():
+                group.rebuild()
+
+    def _show_values(self) -> None:
+        for group in self._groups.values():
+            group.show_values()
+
+    def _look_for(self, words: str) -> None:
+        for group in self._groups.values():
+            group.search(words)
+
+    def _words(self) -> str:
+        state = self._studio.sliders
+        if self._studio.editor.recipe is None:
+            return translate("SlidersPanel", "Choose a model to see what can be moved in it.")
+        if not state.has_latent:
+            return translate(
+                "SlidersPanel", "This model has no latent space; its controls steer it."
+            )
+        if state.finding is not None:
+            return translate(
+                "SlidersPanel",
+                "Finding out what can be moved in this model. It is done once; you can go on.",
+            )
+        return ""
+
+
+def _title(kind: str) -> str:
+    return {
+        "named": translate("SlidersPanel", "Found by what they change"),
+        "principal": translate("SlidersPanel", "Principal directions"),
+        "closed-form": translate("SlidersPanel", "Closed-form directions"),
+        "raw": translate("SlidersPanel", "Single latents"),
+    }[kind]
