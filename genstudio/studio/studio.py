@@ -13,7 +13,6 @@ from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.document.project import SUFFIX
-from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
 from genstudio.packs.manifest import Pack, Upscaler
@@ -30,6 +29,7 @@ from genstudio.studio.preferences import Preferences
 from genstudio.studio.projects import Projects
 from genstudio.studio.queue import Queue, batch_recipes
 from genstudio.studio.sliders import Sliders
+from genstudio.studio.step_pictures import StepPictures
 from genstudio.studio.variations import Variations
 from genstudio.studio.work import Handlers, Work
 
@@ -67,6 +67,7 @@ class Studio:
         self.picture = Picture(self.work, self.messages, self.models.find, self._source_picture)
         self.sliders = Sliders(self.editor, self.work, self.messages)
         self.variations = Variations(self.editor, self.work, self.picture, self.messages)
+        self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)
         self.queue = Queue(self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
@@ -161,7 +162,6 @@ class Studio:
 
     def _connect(self) -> None:
         self.editor.changed.connect(self.picture.follow)
-        self.picture.settled.connect(self._make_thumbnail)
         self.models.changed.connect(lambda _: self._models_read())
         self.models.added.connect(self._welcome)
 
@@ -193,22 +193,10 @@ class Studio:
         except GenStudioError:
             return None
 
-    def _make_thumbnail(self, rendering: Rendering) -> None:
-        step = self.editor.history.current
-        if step is None or self.editor.history.thumbnail(step.number) is not None:
-            return
-        self.work.files(
-            lambda: thumbnail_of(rendering.pixels),
-            Handlers(
-                finished=lambda small: self.editor.history.set_thumbnail(
-                    step.number, small, rendering.recipe
-                )
-            ),
-        )
-
     def _take_plan(self, plan: ProviderPlan) -> None:
         self.plan = plan
-        if plan.note:
+        # Once is enough for whoever has no graphics card; the status bar goes on telling it.
+        if plan.note and self.preferences.is_first_start:
             self.messages.tell(f"GenStudio {plan.note}.", key="device")
         self.plan_changed.emit(None)
 
