@@ -173,10 +173,10 @@ npm package {package.name} {package.version}, folder `{source}` (TensorFlow.js l
     python -m genstudio.importers.esrgan_tfjs {source} \\
         --scale {scale} --peak {peak:g} --edge {edge} --out upscale-{scale}x
 
-ONNX opset {opset}, IR version {graph.ir_version}, float32 weights as they were. The original takes and
-gives 0 to {peak:g}; the graph takes and gives 0 to 1. A pixel sees {converted.reach} input pixels
-around itself (counted over the layers' kernels), by which tiles overlap. The graph repeats the
-picture's outermost pixels {edge} times before the network and cuts them off after it.
+ONNX opset {opset}, IR version {graph.ir_version}, float32 weights as they were. The original takes
+and gives 0 to {peak:g}; the graph takes and gives 0 to 1. A pixel sees {converted.reach} input
+pixels around itself (counted over the layers' kernels), by which tiles overlap. The graph repeats
+the picture's outermost pixels {edge} times before the network and cuts them off after it.
 """
 
 
