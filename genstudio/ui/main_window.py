@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -61,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("GenStudio")
         self.setMinimumSize(SMALLEST)
         self.stage = Stage(self)
-        self.messages = MessageBar(self)
+        self.messages = MessageBar(self.stage)
         self.dialogs = WindowDialogs(studio, self)
         self._build_middle()
         self._link = StageLink(studio, self.stage, self)
@@ -145,13 +144,7 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build_middle(self) -> None:
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.stage, 1)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(self.stage)
         start = StartPage(self.studio, self)
         start.open_wanted.connect(self.dialogs.open_files)
         self.stage.add_page(START, start)

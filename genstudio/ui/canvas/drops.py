@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio.base.texts import translate
 from genstudio.ui.canvas.shades import faded, mix
+from genstudio.ui.theme.tokens import TITLE
 
 
 def local_files(data: QMimeData) -> tuple[Path, ...]:
@@ -49,7 +50,7 @@ class DropNotice(QWidget):
         painter.setPen(QPen(accent, 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(frame, 8, 8)
         font = painter.font()
-        font.setPointSizeF(font.pointSizeF() * 1.3)
+        font.setPixelSize(TITLE)
         painter.setFont(font)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         painter.drawText(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
 from genstudio.ui.canvas.shades import faded, muted
+from genstudio.ui.theme.tokens import CAPTION
 
 PROGRESS_HEIGHT = 3
 """The height of the progress line at the canvas's top, in logical pixels."""
@@ -43,7 +44,7 @@ def paint_label(
 ) -> None:
     """A small label in an upper corner; left out where the rectangle is too narrow for it."""
     font = painter.font()
-    font.setPointSizeF(font.pointSizeF() * 0.9)
+    font.setPixelSize(CAPTION)
     metrics = QFontMetricsF(font)
     size = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 6)
     if rect.width() < size.width() + 2 * _INSET or rect.height() < size.height() + 2 * _INSET:

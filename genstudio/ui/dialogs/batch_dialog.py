@@ -108,11 +108,10 @@ class BatchDialog(QDialog):
         self._only_show.toggled.connect(self._folder.setDisabled)
         self._only_show.toggled.connect(choose.setDisabled)
         buttons = QDialogButtonBox(self)
-        self._go = buttons.addButton(
-            translate("BatchDialog", "Make them"), QDialogButtonBox.ButtonRole.AcceptRole
-        )
+        self._go = QPushButton(translate("BatchDialog", "Make them"), self)
         self._go.setObjectName("batch-go")
         self._go.setProperty("primary", True)
+        buttons.addButton(self._go, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,12 +24,15 @@ from genstudio.ui.theme.tokens import RADIUS, SPACE_M, SPACE_S, SPACE_XS
 
 Kind = Literal["info", "warning", "error"]
 _MOST: Final = 4
+_WIDEST: Final = 720
 _INFO_MS: Final = 6000
 """A message without buttons that only tells goes by itself."""
 
 
 class MessageBar(QWidget):
-    """A short stack of messages; the newest is on top, the oldest goes when there are many.
+    """A short stack of messages that floats over the top of its parent, which keeps its place.
+
+    The newest is on top; the oldest goes when there are many.
 
     Signals:
         action_chosen: The key of a message, and the id of the button that was pressed.
@@ -37,13 +40,15 @@ class MessageBar(QWidget):
 
     action_chosen = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("messages")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_XS)
         self._shown: dict[object, _Message] = {}
+        parent.installEventFilter(self)
+        self._place()
 
     def texts(self) -> tuple[str, ...]:
         """What is shown, oldest first."""
@@ -68,6 +73,7 @@ class MessageBar(QWidget):
             QTimer.singleShot(_INFO_MS, message, message.dismissed.emit)
         while len(self._shown) > _MOST:
             self.withdraw(next(iter(self._shown)))
+        self._place()
 
     def withdraw(self, key: object) -> None:
         """Take a message away."""
@@ -76,6 +82,22 @@ class MessageBar(QWidget):
             self._column.removeWidget(message)
             message.hide()
             message.deleteLater()
+            self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keep to the top of the parent as it changes its size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        over = self.parentWidget()
+        assert over is not None
+        width = min(_WIDEST, over.width() - 2 * SPACE_M)
+        height = sum(message.height_for(width) + SPACE_XS for message in self._shown.values())
+        self.setGeometry((over.width() - width) // 2, SPACE_S, width, height)
+        self.setVisible(bool(self._shown))
+        self.raise_()
 
     def _choose(self, key: object, action: str) -> None:
         self.withdraw(key)
@@ -120,6 +142,12 @@ class _Message(QFrame):
             f"#message {{ background: {colours.raised}; border: 1px solid {colours.line};"
             f" border-left: 4px solid {QColor(edge).name()}; border-radius: {RADIUS}px; }}"
         )
+
+    def height_for(self, width: int) -> int:
+        """The height that the words and buttons need at a width."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.heightForWidth(width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape:
