@@ -46,6 +46,8 @@ class Action:
     """A line stands above it in the menu."""
     short: str = ""
     """What stands on a tool button that has no icon."""
+    submenu: str = ""
+    """The title of the menu inside the menu that it stands in."""
 
 
 def actions_of(studio: Studio) -> tuple[Action, ...]:
@@ -270,7 +272,7 @@ def _jobs(studio: Studio) -> list[Action]:
             "jobs",
             translate("Actions", "Clear finished jobs"),
             queue.clear,
-            (),
+            ("Ctrl+Shift+X",),
             "list-x",
             enabled=lambda: any(row.is_over for row in queue.rows),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QKeySequence
@@ -34,18 +34,21 @@ class ActionSet(QObject):
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
 
-    def fill(self, bar: QMenuBar, more: Callable[[Menu, QMenu], None]) -> None:
-        """Make the menus; `more` adds to each what is no row (docks, choices)."""
+    def fill(self, bar: QMenuBar) -> None:
+        """Make the menus."""
         for name in MENUS:
             menu = bar.addMenu(_menu_title(name))
             menu.setObjectName(f"menu-{name}")
             menu.setToolTipsVisible(True)
+            inside: dict[str, QMenu] = {}
             for row in self._rows.values():
-                if row.menu == name:
-                    if row.separated and not menu.isEmpty():
-                        menu.addSeparator()
-                    menu.addAction(self._actions[row.id])
-            more(name, menu)
+                if row.menu != name:
+                    continue
+                if row.separated and not menu.isEmpty():
+                    menu.addSeparator()
+                if row.submenu and row.submenu not in inside:
+                    inside[row.submenu] = menu.addMenu(row.submenu)
+                inside.get(row.submenu, menu).addAction(self._actions[row.id])
 
     def palette_rows(self) -> list[PaletteRow]:
         """The rows as the command palette shows them, as they are now."""
@@ -54,7 +57,7 @@ class ActionSet(QObject):
         return [
             PaletteRow(
                 row.id,
-                self._actions[row.id].text().replace("&&", "&"),
+                _full_text(row, self._actions[row.id]),
                 self._actions[row.id].shortcut().toString(native),
                 _menu_title(row.menu).replace("&", ""),
                 self._actions[row.id].isEnabled(),
@@ -96,6 +99,12 @@ class ActionSet(QObject):
     def _run(self, row: Action) -> None:
         row.run()
         self.refresh_soon()
+
+
+def _full_text(row: Action, action: QAction) -> str:
+    """What a row says where its submenu is not to be seen."""
+    text = action.text().replace("&&", "&")
+    return f"{row.submenu}: {text}" if row.submenu else text
 
 
 def _tooltip(text: str, shortcut: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -27,6 +28,7 @@ from genstudio.ui.theme.style import apply_theme
 
 _LOG = logging.getLogger(__name__)
 _LOG_BYTES: Final = 1 << 20
+_SIGNAL_MS: Final = 300
 
 
 class Sitting(QObject):
@@ -91,8 +93,23 @@ def run(files: Sequence[Path]) -> int:
     sitting = Sitting()
     sys.excepthook = sitting.tell_broken
     sitting.start(files)
+    _close_on_signals(sitting)
     status: int = app.exec()
     return status
+
+
+def _close_on_signals(sitting: Sitting) -> None:
+    """Ctrl-C and the end of the desktop's session close the window as its button does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sitting.window.close())
+    # Python hears signals between two of its instructions, and while Qt waits there are none.
+    listening = QTimer(sitting)
+    listening.timeout.connect(_do_nothing)
+    listening.start(_SIGNAL_MS)
+
+
+def _do_nothing() -> None:
+    """Let Python look for signals."""
 
 
 def _keep_log() -> None:

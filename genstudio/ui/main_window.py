@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
-from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -15,13 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.base.texts import translate
-from genstudio.studio.actions import Menu, actions_of
+from genstudio.studio.actions import actions_of
 from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
 from genstudio.ui.action_set import ActionSet
 from genstudio.ui.canvas.stage import Stage
 from genstudio.ui.dialogs.window_dialogs import WindowDialogs
-from genstudio.ui.language import LANGUAGES
 from genstudio.ui.panels.controls_panel import ControlsPanel
 from genstudio.ui.panels.history_panel import HistoryPanel
 from genstudio.ui.panels.jobs_panel import JobsPanel
@@ -31,7 +30,7 @@ from genstudio.ui.panels.sliders_panel import SlidersPanel
 from genstudio.ui.stage_link import START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
-from genstudio.ui.view_actions import file_actions, view_actions
+from genstudio.ui.view_actions import file_actions, help_actions, layout_actions, view_actions
 from genstudio.ui.widgets.command_palette import CommandPalette
 from genstudio.ui.widgets.message_bar import MessageBar
 
@@ -56,6 +55,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.studio = studio
         self.panels_hidden = False
+        self.docks: dict[str, QDockWidget] = {}
         self.setObjectName("main-window")
         self.setWindowTitle("GenStudio")
         self.setMinimumSize(SMALLEST)
@@ -68,11 +68,18 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(studio, self)
         self.setStatusBar(self._status)
         self.actions_by_id = ActionSet(
-            (*file_actions(self), *actions_of(studio), *view_actions(self)), self
+            (
+                *file_actions(self),
+                *actions_of(studio),
+                *view_actions(self),
+                *layout_actions(self),
+                *help_actions(self),
+            ),
+            self,
         )
         self._palette = CommandPalette(self)
         self._palette.chosen.connect(lambda chosen: self.actions_by_id[chosen].trigger())
-        self.actions_by_id.fill(self.menuBar(), self._add_to_menu)
+        self.actions_by_id.fill(self.menuBar())
         self._build_tools()
         self._connect()
         self._first_layout = self.saveState(_LAYOUT_VERSION)
@@ -127,6 +134,15 @@ class MainWindow(QMainWindow):
                 panel.hide()
         else:
             self.restoreState(self._with_panels, _LAYOUT_VERSION)
+
+    def toggle_dock(self, name: str) -> None:
+        """Show or hide one panel; one that is behind another comes to the front."""
+        dock = self.docks[name]
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.hide()
+        else:
+            dock.show()
+            dock.raise_()
 
     def reset_layout(self) -> None:
         """Every panel back in its first place."""
@@ -187,6 +203,7 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock-{name}")
         dock.setWidget(panel)
+        self.docks[name] = dock
         return dock
 
     def _build_tools(self) -> None:
@@ -200,36 +217,6 @@ class MainWindow(QMainWindow):
             for action_id in group:
                 self._tools.addAction(self.actions_by_id[action_id])
         self.addToolBar(self._tools)
-
-    def _add_to_menu(self, name: Menu, menu: QMenu) -> None:
-        if name != "view":
-            return
-        panels = menu.addMenu(translate("Menus", "Panels"))
-        for dock in self.findChildren(QDockWidget):
-            panels.addAction(dock.toggleViewAction())
-        themes = {
-            "system": translate("Menus", "As the system"),
-            "dark": translate("Menus", "Dark"),
-            "light": translate("Menus", "Light"),
-        }
-        self._choice(menu, "theme", translate("Menus", "Theme"), themes)
-        languages = {code: name or themes["system"] for code, name in LANGUAGES.items()}
-        self._choice(menu, "language", translate("Menus", "Language"), languages)
-
-    def _choice(self, menu: QMenu, key: str, title: str, choices: dict[str, str]) -> None:
-        """A submenu of which one entry is on: a field of the preferences."""
-        group = QActionGroup(self)
-        submenu = menu.addMenu(title)
-        for value, text in choices.items():
-            action = submenu.addAction(text)
-            action.setObjectName(f"{key}-{value or 'system'}")
-            action.setCheckable(True)
-            action.setChecked(getattr(self.studio.preferences.now, key) == value)
-            action.setData(value)
-            group.addAction(action)
-        group.triggered.connect(
-            lambda chosen: self.studio.preferences.change(**{key: chosen.data()})
-        )
 
     # Keeping in step
 
@@ -245,6 +232,7 @@ class MainWindow(QMainWindow):
             studio.compare.changed,
             studio.queue.changed,
             studio.models.changed,
+            studio.preferences.changed,
         ):
             event.connect(soon)
         studio.messages.told.connect(self._show_message)

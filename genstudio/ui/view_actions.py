@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from genstudio.base.texts import translate
 from genstudio.studio.actions import Action
+from genstudio.ui.language import LANGUAGES
 
 if TYPE_CHECKING:
     from genstudio.ui.main_window import MainWindow
@@ -103,8 +105,8 @@ def file_actions(window: MainWindow) -> tuple[Action, ...]:
 
 
 def view_actions(window: MainWindow) -> tuple[Action, ...]:
-    """Zoom, comparison, tiling, the window's shape, and help."""
-    studio, canvas, dialogs = window.studio, window.stage.canvas, window.dialogs
+    """Zoom, comparison, tiling."""
+    studio, canvas = window.studio, window.stage.canvas
 
     def has_picture() -> bool:
         return studio.picture.rendering is not None
@@ -185,16 +187,27 @@ def view_actions(window: MainWindow) -> tuple[Action, ...]:
             "grid-2x2",
             lambda: studio.preferences.now.shows_pixels,
         ),
+    )
+
+
+def layout_actions(window: MainWindow) -> tuple[Action, ...]:
+    """Panels, theme and language."""
+    panels = translate("Actions", "Panels")
+    shown = [
         Action(
-            "fullscreen",
+            f"panel-{name}",
             "view",
-            translate("Actions", "Full screen"),
-            window.toggle_fullscreen,
-            ("F11",),
-            "expand",
-            checked=window.isFullScreen,
-            separated=True,
-        ),
+            dock.windowTitle(),
+            partial(window.toggle_dock, name),
+            (f"Alt+{number}",),
+            checked=dock.isVisible,
+            submenu=panels,
+            separated=number == 1,
+        )
+        for number, (name, dock) in enumerate(window.docks.items(), 1)
+    ]
+    return (
+        *shown,
         Action(
             "picture-only",
             "view",
@@ -206,11 +219,61 @@ def view_actions(window: MainWindow) -> tuple[Action, ...]:
             checked=lambda: window.panels_hidden,
         ),
         Action(
+            "fullscreen",
+            "view",
+            translate("Actions", "Full screen"),
+            window.toggle_fullscreen,
+            ("F11",),
+            "expand",
+            checked=window.isFullScreen,
+        ),
+        Action(
             "reset-layout",
             "view",
             translate("Actions", "Reset the layout"),
             window.reset_layout,
+            ("Ctrl+Shift+L",),
         ),
+        *_choices(window),
+    )
+
+
+def _choices(window: MainWindow) -> list[Action]:
+    """Preferences of which one value is on: the theme, and the language of the next start."""
+    system = translate("Actions", "As the system")
+    themes = {
+        "system": system,
+        "dark": translate("Actions", "Dark"),
+        "light": translate("Actions", "Light"),
+    }
+    languages = {code: name or system for code, name in LANGUAGES.items()}
+    preferences = window.studio.preferences
+
+    def choice(key: str, title: str, value: str, text: str, shortcut: str) -> Action:
+        return Action(
+            f"{key}-{value or 'system'}",
+            "view",
+            text,
+            lambda: preferences.change(**{key: value}),
+            (shortcut,),
+            checked=lambda: bool(getattr(preferences.now, key) == value),
+            submenu=title,
+        )
+
+    theme, language = translate("Actions", "Theme"), translate("Actions", "Language")
+    rows = [
+        choice("theme", theme, value, text, f"Ctrl+Alt+{number}")
+        for number, (value, text) in enumerate(themes.items(), 1)
+    ]
+    return rows + [
+        choice("language", language, value, text, f"Ctrl+Alt+{number}")
+        for number, (value, text) in enumerate(languages.items(), 4)
+    ]
+
+
+def help_actions(window: MainWindow) -> tuple[Action, ...]:
+    """Finding one's way."""
+    return (
         Action(
             "palette",
             "help",
@@ -223,7 +286,8 @@ def view_actions(window: MainWindow) -> tuple[Action, ...]:
             "about",
             "help",
             translate("Actions", "About GenStudio"),
-            dialogs.about,
-            icon="info",
+            window.dialogs.about,
+            ("Ctrl+F1",),
+            "info",
         ),
     )
