@@ -198,7 +198,7 @@ def _picture(studio: Studio) -> list[Action]:
             ("Ctrl+Shift+G",),
             "layout-grid",
             translate("Actions", "A sheet of nine pictures from other seeds; pick one."),
-            enabled=lambda: is_drawn() and has_seed(),
+            enabled=is_drawn,
         ),
         Action(
             "best-of",

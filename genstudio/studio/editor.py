@@ -68,6 +68,20 @@ def _told(
     return tell
 
 
+def reseeded(recipe: Recipe, seed: int) -> Recipe:
+    """The recipe drawn with another seed, whatever its latent came from.
+
+    Raises:
+        RecipeError: the recipe enlarges a picture, so nothing in it is drawn.
+    """
+    if isinstance(recipe, LatentRecipe) and isinstance(recipe.source, Between | FromPrompt):
+        return replace(recipe, source=FromSeed(seed=seed))
+    if isinstance(recipe, LatentRecipe) and isinstance(recipe.source, Exact):
+        if recipe.source.log_variance is None:
+            return replace(recipe, source=FromSeed(seed=seed))
+    return with_seed(recipe, seed)
+
+
 class Editor:
     """Holds the current recipe. Nothing is rendered here: `changed` tells who does."""
 
@@ -164,9 +178,9 @@ class Editor:
 
     @_told
     def set_seed(self, seed: int) -> None:
-        """Draw with another seed."""
+        """Draw with another seed; a latent that was not drawn gives way to one that is."""
         _, recipe = self._now()
-        self._push(with_seed(recipe, seed))
+        self._push(reseeded(recipe, seed))
 
     def roll_seed(self) -> None:
         """Draw with a new random seed, whether or not it is locked: the dice were pressed."""

@@ -37,6 +37,8 @@ State = Literal["waiting", "running", "done", "stopped", "failed"]
 MOST: Final = 10_000
 _KEPT: Final = 200
 """Finished pictures that are kept at hand."""
+_AHEAD: Final = 2
+"""Tasks that the engine has at a time: one that runs, and one so that it never waits for us."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Queue:
         """The newest finished pictures, oldest first."""
         self._work, self._messages = work, messages
         self._rows: dict[int, JobRow] = {}
-        self._jobs: dict[int, list[int]] = {}
+        self._asked: deque[_Asked] = deque()
+        self._given: dict[int, _Asked] = {}
         self._begun: dict[int, float] = {}
         self._numbers = itertools.count(1)
         self._pictures = itertools.count(1)
@@ -125,10 +128,11 @@ class Queue:
         """Queue a batch; without a folder the pictures are only shown. Returns its number."""
         number = next(self._numbers)
         self._rows[number] = JobRow(number, title, len(recipes), folder=folder)
-        self._jobs[number] = [
-            self._submit(number, _drawing(recipe), lambda made: self._finished(number, made))
+        self._asked.extend(
+            _Asked(number, _drawing(recipe), lambda drawn: self._finished(number, drawn))
             for recipe in recipes
-        ]
+        )
+        self._feed()
         self.changed.emit(None)
         return number
 
@@ -143,7 +147,8 @@ class Queue:
                 self._change(number, state="done", finished=1, done=1.0, seconds_left=None)
                 then(result)
 
-        self._jobs[number] = [self._submit(number, task, finish)]
+        self._asked.append(_Asked(number, task, finish))
+        self._feed()
         self.changed.emit(None)
         return number
 
@@ -152,10 +157,11 @@ class Queue:
         row = self._rows.get(number)
         if row is None or row.is_over:
             return
-        jobs = self._jobs.pop(number, [])
+        self._asked = deque(asked for asked in self._asked if asked.batch != number)
+        for job, given in tuple(self._given.items()):
+            if given.batch == number:
+                self._work.cancel(job)
         self._change(number, state="stopped", seconds_left=None)
-        for job in jobs:
-            self._work.cancel(job)
 
     def cancel_all(self) -> None:
         """Stop all batches."""
@@ -167,16 +173,37 @@ class Queue:
         self._rows = {number: row for number, row in self._rows.items() if not row.is_over}
         self.changed.emit(None)
 
-    def _submit(self, number: int, task: Task, finish: Callable[[Any], None]) -> int:
-        return self._work.batch(
-            task,
+    def _feed(self) -> None:
+        """Give the engine what it can take: ten thousand tasks at once would hold the window up."""
+        while self._asked and len(self._given) < _AHEAD:
+            self._give(self._asked.popleft())
+
+    def _give(self, asked: _Asked) -> None:
+        number = asked.batch
+
+        def ended() -> None:
+            self._given.pop(job, None)
+            self._feed()
+
+        def finished(result: Any) -> None:
+            ended()
+            asked.finish(result)
+
+        def failed(sentence: str, _details: str) -> None:
+            self._failed(number, sentence)
+            ended()
+
+        job = self._work.batch(
+            asked.task,
             Handlers(
                 started=lambda: self._started(number),
                 progressed=lambda event: self._progressed(number, event),
-                finished=finish,
-                failed=lambda sentence, _details: self._failed(number, sentence),
+                finished=finished,
+                failed=failed,
+                stopped=ended,
             ),
         )
+        self._given[job] = asked
 
     def _started(self, number: int) -> None:
         row = self._rows.get(number)
@@ -197,10 +224,12 @@ class Queue:
         self.pictures.append(made)
         if row.folder is not None:
             self._write(number, row.folder, drawn.rendering)
-        self._change(number, finished=row.finished + 1)
-        self._advance(number, row.finished + 1, 0.0)
-        if row.finished + 1 == row.count and not row.is_over:
-            self._change(number, state="done", seconds_left=None)
+        finished = row.finished + 1
+        self._change(number, finished=finished)
+        if finished == row.count and row.state != "failed":
+            self._change(number, state="done", done=1.0, seconds_left=None)
+        elif not row.is_over:
+            self._advance(number, finished, 0.0)
         self.made.emit(made)
 
     def _advance(self, number: int, finished: int, part: float) -> None:
@@ -241,8 +270,16 @@ class Queue:
         row = self._rows[number] = replace(self._rows[number], **changes)
         if row.is_over:
             self._begun.pop(number, None)
-            self._jobs.pop(number, None)
         self.changed.emit(None)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A task of a batch that is not done yet, and what takes its result."""
+
+    batch: int
+    task: Task
+    finish: Callable[[Any], None]
 
 
 @dataclass(frozen=True)

@@ -32,15 +32,16 @@ class StepPictures:
         self._fill()
 
     def _fill(self) -> None:
-        step = next((step for step in reversed(self._history.steps) if self._lacks(step)), None)
-        if step is None:
-            return
-        self._tried.add(step.number)
-        known = self._picture.known(step.recipe)
-        if known is not None:
-            self._shrink(step, known)
-            self._fill()
-            return
+        for step in reversed(self._history.steps):
+            if self._lacks(step):
+                self._tried.add(step.number)
+                known = self._picture.known(step.recipe)
+                if known is None:
+                    self._make(step)
+                    return
+                self._shrink(step, known)
+
+    def _make(self, step: Step) -> None:
         assert not isinstance(step.recipe, UpscaleRecipe)
         plain = replace(step.recipe, upscaling=None)
         self._work.batch(

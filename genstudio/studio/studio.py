@@ -56,11 +56,14 @@ class Studio:
         self.plan_changed: Event[None] = Event()
         self.plan: ProviderPlan | None = None
         """What the engine computes on, once it is open."""
+        self.threads = max(1, (os.cpu_count() or 2) - 1)
+        """The processor's threads that the engine takes; the window has one to breathe on."""
         self.is_starting = True
         """The models are not read yet."""
         packs = store or PackStore()
         self.messages = Messages()
-        self.work = Work(lambda: _open_engine(packs, device), post)
+        threads = self.threads
+        self.work = Work(lambda: _open_engine(packs, device, threads), post)
         self.preferences = Preferences(self.work, preferences)
         self.models = Models(packs, self.work, self.messages)
         self.editor = Editor(self.models.find, self.messages)
@@ -204,8 +207,7 @@ class Studio:
         return self.files.sources.get(sha256)
 
 
-def _open_engine(store: PackStore, device: Device) -> Engine:
-    """The engine, leaving the window a core to breathe on."""
+def _open_engine(store: PackStore, device: Device, threads: int) -> Engine:
     from genstudio.engine.render import Engine
 
-    return Engine(store.resolve, device=device, threads=max(1, (os.cpu_count() or 2) - 1))
+    return Engine(store.resolve, device=device, threads=threads)

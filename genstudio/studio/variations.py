@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.engine.rendering import Rendering
-from genstudio.recipe.seeds import seed_of, with_seed
 from genstudio.recipe.values import (
     SEED_LIMIT,
     Between,
@@ -73,14 +72,7 @@ class Variations:
         self._stop()
         plain = _plain(recipe)
         self.kind = kind if isinstance(recipe, LatentRecipe) else "seeds"
-        try:
-            others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
-        except ValueError:
-            self._messages.tell(
-                translate("Variations", "This picture has no seed; choose near variations."),
-                "warning",
-            )
-            return
+        others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
         self.recipes, self.pictures = (plain, *others), {}
         self.changed.emit(None)
         for index, one in enumerate(self.recipes):
@@ -147,9 +139,7 @@ def _varied(recipe: Recipe, kind: Kind, spread: float) -> Recipe:
     if kind == "near" and isinstance(recipe, LatentRecipe):
         way = Between(a=_pruned(recipe.source), b=FromSeed(seed=seed), t=spread)
         return replace(recipe, source=way)
-    if seed_of(recipe) is None:
-        raise ValueError("no seed")
-    return with_seed(recipe, seed)
+    return reseeded(recipe, seed)
 
 
 def _plain(recipe: Recipe) -> Recipe:

@@ -77,7 +77,10 @@ class ControlsPanel(QWidget):
         if pack != self._pack or scales != self._scales:
             self._pack, self._scales = pack, scales
             self._build()
-        self._seed.set_seed(seed_of(recipe) if recipe is not None else None)
+        self._seed.set_seed(
+            seed_of(recipe) if recipe is not None else None,
+            can_roll=isinstance(recipe, LatentRecipe),
+        )
         self._show_score()
         if pack is None or recipe is None:
             return

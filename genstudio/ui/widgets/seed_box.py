@@ -73,9 +73,12 @@ class SeedBox(QWidget):
         self._dice.setEnabled(seed is not None or can_roll)
         if not (self._field.hasFocus() and self._field.isModified()):
             self._field.show_seed(seed)
-        no_seed = translate("Seed", "Nothing in this picture is drawn by a seed.")
-        usual = translate("Seed", "The same seed gives the same picture again.")
-        self._field.setToolTip(usual if seed is not None else no_seed)
+        told = translate("Seed", "The same seed gives the same picture again.")
+        if seed is None and can_roll:
+            told = translate("Seed", "This picture was not drawn by a seed; one draws another.")
+        elif seed is None:
+            told = translate("Seed", "Nothing in this picture is drawn by a seed.")
+        self._field.setToolTip(told)
 
     def is_locked(self) -> bool:
         """Whether the seed stays when another picture is drawn."""
