@@ -23,7 +23,7 @@ from genstudio.document.history import History, Step
 from genstudio.document.words import words_for
 from genstudio.packs.manifest import Manifest, Pack
 from genstudio.packs.settings import fresh_recipe, with_prompts, with_setting
-from genstudio.recipe.seeds import seed_of, with_seed
+from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import (
     SEED_LIMIT,
     FromSeed,
@@ -40,6 +40,7 @@ from genstudio.recipe.values import (
 )
 from genstudio.studio.messages import Messages
 from genstudio.studio.prompts import check_prompts, prompts_of
+from genstudio.studio.reseed import reseeded
 
 FindPack = Callable[[str], Pack | None]
 _P = ParamSpec("_P")
@@ -66,20 +67,6 @@ def _told(
             editor.messages.tell(str(error), "warning")
 
     return tell
-
-
-def reseeded(recipe: Recipe, seed: int) -> Recipe:
-    """The recipe drawn with another seed, whatever its latent came from.
-
-    Raises:
-        RecipeError: the recipe enlarges a picture, so nothing in it is drawn.
-    """
-    if isinstance(recipe, LatentRecipe) and isinstance(recipe.source, Between | FromPrompt):
-        return replace(recipe, source=FromSeed(seed=seed))
-    if isinstance(recipe, LatentRecipe) and isinstance(recipe.source, Exact):
-        if recipe.source.log_variance is None:
-            return replace(recipe, source=FromSeed(seed=seed))
-    return with_seed(recipe, seed)
 
 
 class Editor:

@@ -28,6 +28,7 @@ from genstudio.recipe.values import (
 from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
+from genstudio.studio.reseed import reseeded
 from genstudio.studio.work import Handlers, Work
 
 Kind = Literal["near", "seeds"]
