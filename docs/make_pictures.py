@@ -1,0 +1,95 @@
+"""Makes the pictures of the guide from the real window: python docs/make_pictures.py."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PIL import Image
+from PySide6.QtCore import QBuffer
+from PySide6.QtWidgets import QApplication
+
+from genstudio.recipe.values import WeightedPrompt
+from genstudio.ui.app import Sitting, make_application
+
+HERE = Path(__file__).parent / "pictures"
+SIZE = (1280, 800)
+
+
+def main(language: str = "en") -> None:
+    """Walk through the window and keep what it looks like."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["GENSTUDIO_HOME"] = home
+        make_application(["genstudio"])
+        sitting = Sitting()
+        sitting.studio.preferences.change(theme="dark", language=language)
+        sitting.window.resize(*SIZE)
+        sitting.start()
+        _walk(sitting)
+        sitting.window.close()
+
+
+def _walk(sitting: Sitting) -> None:
+    studio, window = sitting.studio, sitting.window
+    _until(lambda: bool(studio.models.packs) and studio.plan is not None)
+    studio.messages.withdraw("device")
+    _keep(window, "start")
+
+    def settle() -> None:
+        _until(lambda: studio.picture.is_current and not studio.picture.is_busy)
+        _until(lambda: studio.sliders.finding is None)
+
+    studio.editor.choose_model("landscapes")
+    studio.editor.set_seed(11)
+    studio.editor.set_control("truncation", 0.7)
+    settle()
+    studio.sliders.move("warmth", 1.5)
+    studio.editor.finish()
+    settle()
+    _keep(window, "landscape")
+    studio.variations.begin(9)
+    _until(lambda: len(studio.variations.pictures) == 9)
+    _keep(window, "variations")
+    studio.variations.close()
+    studio.compare.turn(True)
+    settle()
+    _keep(window, "compare")
+    studio.compare.turn(False)
+    studio.editor.choose_model("icons")
+    studio.editor.set_seed(5)
+    studio.editor.set_prompts((WeightedPrompt(text="red heart"),))
+    settle()
+    _keep(window, "words")
+
+
+def _until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not get there")
+        QApplication.processEvents()
+        time.sleep(0.005)
+    # The strip of thumbnails and the status follow a moment later.
+    for _ in range(60):
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def _keep(window: object, name: str) -> None:
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")  # type: ignore[attr-defined]
+    picture = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
+    HERE.mkdir(exist_ok=True)
+    picture.save(HERE / f"{name}.webp", quality=80, method=6)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
