@@ -24,6 +24,13 @@ _GREEDY: Final = 1e-4
 """Below this temperature only the likeliest token can win, and dividing by it would overflow."""
 
 
+_LEAST: Final = np.finfo(np.float64).tiny
+"""Stands for a uniform 0, whose logarithm would be infinite."""
+
+_ROUNDING: Final = 1e-4
+"""More than what sums of probabilities in float32 may be off by, as a share."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How a token is drawn. Temperature 0 takes the likeliest; `top_k` 0 and `top_p` 1 keep all."""
@@ -83,13 +90,31 @@ class Sampler:
 def _luckiest(
     scaled: NDArray[np.float32], uniform: NDArray[np.float64], top_p: float
 ) -> NDArray[np.int64]:
-    """Turn uniform numbers into Gumbel noise and take the largest sum of each row."""
-    exponential = np.log(np.maximum(uniform, np.finfo(np.float64).tiny)).astype(np.float32)
+    """Turn uniform numbers, in place, into Gumbel noise and take the largest sum of each row."""
+    np.log(np.maximum(uniform, _LEAST, out=uniform), out=uniform)
+    exponential = uniform.astype(np.float32)
     np.negative(exponential, out=exponential)
     gumbel = np.subtract(scaled, np.log(exponential, out=exponential), out=exponential)
+    places = _argmax(gumbel)
     if top_p < 1:
-        gumbel[~nucleus(scaled, top_p)] = -np.inf
-    return _argmax(gumbel)
+        rest = np.flatnonzero(~_surely_inside(scaled, places, top_p))
+        if rest.size:
+            places[rest] = _argmax(np.where(nucleus(scaled[rest], top_p), gumbel[rest], -np.inf))
+    return places
+
+
+def _surely_inside(
+    logits: NDArray[np.float32], places: NDArray[np.int64], mass: float
+) -> NDArray[np.bool_]:
+    """Mark the rows whose chosen token is in the row's nucleus beyond any doubt of rounding.
+
+    That is so for most tokens that luck favours, and to see it takes no sorting.
+    """
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    own = weights[np.arange(len(places)), places]
+    likelier = (weights * (weights >= own[:, None])).sum(axis=1) - own
+    inside: NDArray[np.bool_] = likelier < (mass - _ROUNDING) * weights.sum(axis=1)
+    return inside
 
 
 def _argmax(rows: NDArray[Any]) -> NDArray[np.int64]:
@@ -131,7 +156,7 @@ def nucleus(logits: NDArray[np.float32], mass: float) -> NDArray[np.bool_]:
     weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     falling = np.sort(weights, axis=1)[:, ::-1]
     sums = np.cumsum(falling, axis=1, dtype=np.float64)
-    counts = np.minimum((sums < mass * sums[:, -1:]).sum(axis=1) + 1, logits.shape[1])
+    counts = np.minimum(np.count_nonzero(sums < mass * sums[:, -1:], axis=1) + 1, logits.shape[1])
     edge = falling[np.arange(len(logits)), counts - 1]
     kept: NDArray[np.bool_] = weights >= edge[:, None]
     for row in np.flatnonzero(np.count_nonzero(kept, axis=1) > counts):

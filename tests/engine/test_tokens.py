@@ -69,6 +69,16 @@ def test_a_drawn_token_is_one_of_those_left_in(logits, temperature, top_k, top_p
     assert (chosen >= np.where(nucleus(scaled, top_p), scaled, np.inf).min(axis=1)).all()
 
 
+@given(rows_of_logits, st.floats(0.001, 0.999), st.integers(0, 2**31), st.booleans())
+def test_top_p_draws_what_luck_favours_among_those_left_in(logits, mass, seed, with_ties):
+    logits = np.round(logits / 8) if with_ties else logits
+    seeds = [seed + row for row in range(len(logits))]
+    left = np.where(nucleus(logits, mass), logits, np.float32(-np.inf))
+    wanted = Sampler(Sampling(), seeds, logits.shape[1]).draw(left)
+    drawn = Sampler(Sampling(top_p=mass), seeds, logits.shape[1]).draw(logits)
+    assert drawn.tolist() == wanted.tolist()
+
+
 @given(rows_of_logits, st.integers(0, 2**31), st.integers(1, 5))
 @settings(max_examples=50)
 def test_a_candidate_draws_the_same_alone_as_in_a_batch(logits, seed, steps):
