@@ -34,8 +34,8 @@ from genstudio.studio.work import Handlers, Work
 Kind = Literal["near", "seeds"]
 SPREADS: Final = (0.1, 0.9)
 MOST: Final = 64
-_GENERATIONS: Final = 24
-"""Picks of picks that a recipe holds; of those before, next to nothing is left in the picture."""
+_GENERATIONS: Final = 40
+"""Picks of picks that a recipe holds: one that is nested much deeper could not be read again."""
 
 
 class Variations:
@@ -148,9 +148,9 @@ def _plain(recipe: Recipe) -> Recipe:
 
 
 def _pruned(source: LatentSource, generations: int = _GENERATIONS) -> LatentSource:
-    """The source with its oldest ancestor left out, where it has as many as there may be."""
+    """The source with its oldest step left out, where it has as many as there may be."""
     if not isinstance(source, Between):
         return source
     if generations == 1:
-        return source.b
+        return _pruned(source.a if source.t < 0.5 else source.b, 1)
     return replace(source, a=_pruned(source.a, generations - 1))

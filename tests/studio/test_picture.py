@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from genstudio.engine.render import Engine
 from genstudio.packs.store import PackStore
@@ -47,16 +46,3 @@ def test_undo_brings_the_picture_before_back_without_rendering(desk: Desk) -> No
     assert desk.studio.picture.rendering is not first
     desk.studio.editor.undo()
     assert desk.studio.picture.rendering is first
-
-
-def test_stopping_a_drawing_keeps_what_is_there(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.open("tiny-prior")
-    monkeypatch.setattr("genstudio.engine.preview._SHARE", 10.0)
-    picture = desk.studio.picture
-    picture.changed.connect(lambda _: picture.stop() if picture.partial is not None else None)
-    desk.studio.editor.set_seed(11)
-    desk.until(lambda: picture.is_stopped)
-    assert picture.partial is not None
-    assert not picture.is_current
