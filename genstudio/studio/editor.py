@@ -21,8 +21,9 @@ from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.document.history import History, Step
 from genstudio.document.words import words_for
+from genstudio.packs.controls import controls_of
 from genstudio.packs.manifest import Manifest, Pack
-from genstudio.packs.settings import fresh_recipe, with_prompts, with_setting
+from genstudio.packs.settings import fresh_recipe, setting_of, with_prompts, with_setting
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import (
     SEED_LIMIT,
@@ -130,6 +131,17 @@ class Editor:
         pack, recipe = self._now()
         changed = with_setting(recipe, pack.manifest, name, value)
         self._push(changed, dragging=dragging, merge=f"control {name}")
+
+    @_told
+    def reset_controls(self, names: Collection[str]) -> None:
+        """Bring controls back to their defaults, as one step; those that say nothing stay so."""
+        pack, changed = self._now()
+        for control in controls_of(pack.manifest):
+            if control.name in names:
+                value = setting_of(changed, pack.manifest, control.name)
+                if value not in (None, control.default):
+                    changed = with_setting(changed, pack.manifest, control.name, control.default)
+        self._push(changed)
 
     @_told
     def move(

@@ -7,7 +7,7 @@ Finding directions takes a while the first time; it gives way to the picture as 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.jobs.events import Progressed
 from genstudio.latent.directions import Directions
+from genstudio.latent.raw import raw_index
 from genstudio.packs.manifest import Autoregressive, Pack, Upscaler
 from genstudio.recipe.values import LatentRecipe, Move
 from genstudio.studio.direction_names import label_of
@@ -93,7 +94,16 @@ class Sliders:
 
     def count(self, kind: str) -> int:
         """How many sliders of a kind there are."""
-        return len(self._names(kind))
+        if kind == "raw":
+            return self.raw_count
+        return sum(1 for _ in self._names(kind))
+
+    def moved(self, kind: str) -> int:
+        """How many sliders of a kind stand elsewhere than in the middle."""
+        amounts = self.amounts()
+        if kind == "raw":
+            return sum(raw_index(name) is not None for name in amounts)
+        return sum(name in amounts for name, _ in self._names(kind)) if amounts else 0
 
     def amounts(self) -> dict[str, float]:
         """Where the sliders stand that are not in the middle."""
@@ -134,13 +144,14 @@ class Sliders:
         if amounts:
             self._editor.move_all(amounts, self._all_names)
 
-    def _names(self, kind: str) -> list[tuple[str, float]]:
+    def _names(self, kind: str) -> Iterator[tuple[str, float]]:
+        """One after the other: there may be many thousand, of which a few are asked for."""
         found = self.directions
         if found is None:
-            return []
+            return
         if kind == "raw":
-            return [(found.raw_name(index), 0.0) for index in range(found.raw_count)]
-        return [(d.name, d.share) for d in found.found if d.kind == kind]
+            yield from ((found.raw_name(index), 0.0) for index in range(found.raw_count))
+        yield from ((d.name, d.share) for d in found.found if d.kind == kind)
 
     def _all_names(self) -> Collection[str]:
         """Also those that the recipe moves along, which may come before any were found."""

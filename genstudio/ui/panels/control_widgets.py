@@ -6,7 +6,8 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from genstudio.packs.controls import Layers
+from genstudio.base.texts import translate
+from genstudio.packs.controls import ANY, Layers
 from genstudio.packs.manifest import Choice
 from genstudio.studio.controls import ControlRow
 from genstudio.studio.editor import Editor
@@ -27,12 +28,24 @@ def widget_for(row: ControlRow, editor: Editor, parent: QWidget) -> tuple[QWidge
     """The widget of a control, connected to the editor, and what shows another value on it."""
     control = row.control
     if isinstance(control, Choice):
-        return _choice(control, editor, parent)
-    if isinstance(control, Layers):
-        return _layers(control, editor, parent)
-    if row.is_seed:
-        return _seed(row, editor, parent)
-    return _slider(row, editor, parent)
+        widget, show = _choice(control, editor, parent)
+    elif isinstance(control, Layers):
+        widget, show = _layers(control, editor, parent)
+    elif row.is_seed:
+        widget, show = _seed(row, editor, parent)
+    else:
+        widget, show = _slider(row, editor, parent)
+    told = widget.toolTip()
+
+    def show_all(row: ControlRow) -> None:
+        show(row)
+        widget.setEnabled(row.can_set)
+        reason = translate("ControlsPanel", "It has no meaning for this picture yet.")
+        widget.setToolTip(
+            told if row.can_set else "\n".join(part for part in (reason, told) if part)
+        )
+
+    return widget, show_all
 
 
 def _name(row_name: str) -> str:
@@ -42,7 +55,7 @@ def _name(row_name: str) -> str:
 def _choice(control: Choice, editor: Editor, parent: QWidget) -> tuple[QWidget, Show]:
     box = ChoiceBox(
         control.label or control.name,
-        [(option, option) for option in control.options],
+        [(option, _option_text(option)) for option in control.options],
         _name(control.name),
         tooltip=control.tooltip,
         parent=parent,
@@ -50,10 +63,13 @@ def _choice(control: Choice, editor: Editor, parent: QWidget) -> tuple[QWidget, 
     box.changed.connect(lambda value: editor.set_control(control.name, value))
 
     def show(row: ControlRow) -> None:
-        box.setEnabled(row.value is not None)
         box.set_value(str(row.value if row.value is not None else control.default))
 
     return box, show
+
+
+def _option_text(option: str) -> str:
+    return translate("ControlsPanel", "any") if option == ANY else option
 
 
 def _layers(control: Layers, editor: Editor, parent: QWidget) -> tuple[QWidget, Show]:
@@ -68,7 +84,6 @@ def _layers(control: Layers, editor: Editor, parent: QWidget) -> tuple[QWidget, 
     box.finished.connect(lambda _: editor.finish())
 
     def show(row: ControlRow) -> None:
-        box.setEnabled(row.value is not None)
         box.set_range(row.value if isinstance(row.value, tuple) else control.default)
 
     return box, show
@@ -83,7 +98,8 @@ def _seed(row: ControlRow, editor: Editor, parent: QWidget) -> tuple[QWidget, Sh
     box.dice_rolled.connect(lambda: editor.set_control(control.name, editor.new_seed()))
 
     def show(row: ControlRow) -> None:
-        box.set_seed(int(row.value) if isinstance(row.value, float | int) else None, can_roll=True)
+        seed = int(row.value) if isinstance(row.value, float | int) else None
+        box.set_seed(seed, can_roll=row.can_set)
 
     return box, show
 
@@ -106,7 +122,6 @@ def _slider(row: ControlRow, editor: Editor, parent: QWidget) -> tuple[QWidget, 
     slider.finished.connect(lambda _: editor.finish())
 
     def show(row: ControlRow) -> None:
-        slider.setEnabled(row.value is not None)
         value = row.value if isinstance(row.value, float | int) else control.default
         slider.set_value(float(value))
 

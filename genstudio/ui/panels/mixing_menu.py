@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QProxyStyle, QStyle, QStyleOption, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.recipe.values import LatentRecipe, LatentSource, Recipe
 from genstudio.studio.studio import Studio
 from genstudio.ui.images import to_qimage
 
-_MOST: Final = 20
+_MOST: Final = 12
+_SIDE: Final = 48
 
 
 def show_parents(studio: Studio, at: QWidget) -> QMenu:
     """Open a menu of earlier pictures of the same model; the chosen one lends its layers."""
     menu = QMenu(at)
     menu.setObjectName("mix-parents")
+    menu.setStyle(_LargePictures(menu))
     layers = _present_layers(studio)
     seen: set[LatentSource] = set()
     for step in reversed(studio.editor.history.steps):
@@ -39,6 +41,24 @@ def show_parents(studio: Studio, at: QWidget) -> QMenu:
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(at.mapToGlobal(at.rect().bottomLeft()))
     return menu
+
+
+class _LargePictures(QProxyStyle):
+    """A menu's usual pictures are too small to tell one drawing from another."""
+
+    def __init__(self, menu: QMenu) -> None:
+        super().__init__("Fusion")
+        self.setParent(menu)
+
+    def pixelMetric(  # noqa: N802
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric == QStyle.PixelMetric.PM_SmallIconSize:
+            return _SIDE
+        return super().pixelMetric(metric, option, widget)
 
 
 def _other_source(now: Recipe | None, earlier: Recipe) -> LatentSource | None:

@@ -7,13 +7,14 @@ from typing import Final
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from genstudio.base.texts import translate
-from genstudio.studio.sliders import REACH, SliderRow, Sliders
+from genstudio.studio.sliders import SliderRow
 from genstudio.studio.studio import Studio
+from genstudio.ui.panels.latent_slider import LatentSlider
 from genstudio.ui.widgets.section import Section
-from genstudio.ui.widgets.value_slider import ValueSlider
 
 PAGE: Final = 24
 """Sliders that are built at a time."""
+_Key = tuple[str, float]
 
 
 class SliderGroup(Section):
@@ -23,16 +24,14 @@ class SliderGroup(Section):
         self, studio: Studio, kind: str, title: str, *, is_open: bool, parent: QWidget
     ) -> None:
         super().__init__(title, f"sliders-{kind}", is_open=is_open, parent=parent)
-        self._studio, self._kind = studio, kind
-        self._sliders: dict[str, ValueSlider] = {}
+        self._studio, self._state, self._kind = studio, studio.sliders, kind
+        self._sliders: dict[_Key, LatentSlider] = {}
         self._search = ""
         self._most = PAGE
-        dice = self.add_button(
-            "shuffle",
-            translate("SlidersPanel", "Randomise those that are not locked"),
-            f"randomise-{kind}",
-        )
-        dice.clicked.connect(lambda: self._state.randomise(kind))
+        self._opened_to_search = False
+        if kind != "raw":
+            # All single latents at random are another seed, and thousands of moves to undo.
+            self._add_dice()
         self._more = QPushButton(translate("SlidersPanel", "Show more"), self)
         self._more.setObjectName(f"more-{kind}")
         self._more.setProperty("flat", True)
@@ -40,75 +39,76 @@ class SliderGroup(Section):
         self.body.addWidget(self._more)
         self.toggled.connect(lambda _: self.rebuild())
 
-    @property
-    def _state(self) -> Sliders:
-        return self._studio.sliders
+    def search(self, words: str) -> bool:
+        """Show the sliders that hold these words; True where there are any.
 
-    def search(self, words: str) -> None:
-        """Show the sliders that hold these words; a closed group opens for them."""
+        A closed group opens for what was found in it, and closes again when the search ends.
+        """
         self._search, self._most = words, PAGE
-        if words and not self.is_open() and self._state.rows(self._kind, words, 1):
+        found = bool(self._state.rows(self._kind, words, 1))
+        if words and found and not self.is_open():
+            self._opened_to_search = True
             self.set_open(True)
+        elif not words and self._opened_to_search:
+            self._opened_to_search = False
+            self.set_open(False)
         self.rebuild()
+        return found
 
     def rebuild(self) -> None:
         """Build the sliders that are to be seen, and let the others go."""
-        count = self._state.count(self._kind)
-        self.setVisible(count > 0)
-        self.set_count_text(str(count))
         rows: tuple[SliderRow, ...] = ()
-        if self.is_open():
+        if self.is_open() or self._search:
             rows = self._state.rows(self._kind, self._search, self._most + 1)
-        self._more.setVisible(len(rows) > self._most)
-        shown = rows[: self._most]
-        if [row.name for row in shown] != list(self._sliders):
+        has_some = bool(rows) if self._search else self._state.count(self._kind) > 0
+        self.setVisible(has_some)
+        shown = rows[: self._most] if self.is_open() else ()
+        self._more.setVisible(self.is_open() and len(rows) > self._most)
+        # Another model may have a slider of the same name that explains another share.
+        if [(row.name, row.share) for row in shown] != list(self._sliders):
             self._replace(shown)
         self.show_values()
 
     def show_values(self) -> None:
         """Bring the sliders to where the recipe has them."""
         amounts = self._state.amounts()
-        for name, slider in self._sliders.items():
-            slider.set_value(amounts.get(name, 0.0))
-            slider.set_locked(self._state.is_locked(name))
+        for (name, _share), slider in self._sliders.items():
+            slider.show_state(amounts.get(name, 0.0), is_locked=self._state.is_locked(name))
+        count, moved = self._state.count(self._kind), self._state.moved(self._kind)
+        words = translate("SlidersPanel", "{count} · {moved} moved") if moved else "{count}"
+        self.set_count_text(words.format(count=count, moved=moved))
 
     def _replace(self, rows: tuple[SliderRow, ...]) -> None:
-        for slider in self._sliders.values():
-            self.body.removeWidget(slider)
-            slider.hide()
-            slider.deleteLater()
-        self._sliders = {row.name: self._new_slider(row) for row in rows}
+        """Sliders that stay are kept: "show more" builds the new ones only."""
+        keys = [(row.name, row.share) for row in rows]
+        for key in [key for key in self._sliders if key not in keys]:
+            gone = self._sliders.pop(key)
+            self.body.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        kept = self._sliders
+        self._sliders = {}
+        scale = self._full_share()
+        for place, (key, row) in enumerate(zip(keys, rows, strict=True)):
+            slider = kept.get(key) or LatentSlider(self._studio, row, scale, self)
+            if self.body.indexOf(slider) != place:
+                self.body.insertWidget(place, slider)
+            self._sliders[key] = slider
 
-    def _new_slider(self, row: SliderRow) -> ValueSlider:
-        slider = ValueSlider(
-            row.label,
-            -REACH,
-            REACH,
-            0.0,
-            tooltip=_told(row),
-            name=f"slider-{row.name}",
-            lockable=True,
-            parent=self,
+    def _full_share(self) -> float:
+        """The share at which a mark is full: of a named slider all, of the others the largest."""
+        if self._kind == "named":
+            return 1.0
+        return max((row.share for row in self._state.rows(self._kind, limit=PAGE)), default=1.0)
+
+    def _add_dice(self) -> None:
+        dice = self.add_button(
+            "shuffle",
+            translate("SlidersPanel", "Randomise those that are not locked"),
+            f"randomise-{self._kind}",
         )
-        slider.changed.connect(lambda to: self._state.move(row.name, to, dragging=True))
-        slider.finished.connect(lambda _: self._studio.editor.finish())
-        slider.lock_toggled.connect(lambda on: self._state.set_locked(row.name, on))
-        self.body.insertWidget(self.body.count() - 1, slider)
-        return slider
+        dice.clicked.connect(lambda: self._state.randomise(self._kind))
 
     def _show_more(self) -> None:
         self._most += PAGE
         self.rebuild()
-
-
-def _told(row: SliderRow) -> str:
-    share = f"{row.share:.0%}"
-    if row.kind == "named":
-        return translate(
-            "SlidersPanel", "In standard deviations; explains {share} of it on other pictures."
-        ).format(share=share)
-    if row.kind == "principal":
-        return translate(
-            "SlidersPanel", "In standard deviations; {share} of how the pictures vary."
-        ).format(share=share)
-    return translate("SlidersPanel", "In standard deviations.")

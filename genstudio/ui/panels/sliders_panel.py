@@ -86,24 +86,29 @@ class SlidersPanel(QWidget):
         self._reset.setVisible(found)
         self._progress.set_fraction(state.finding)
         self._progress.setVisible(state.finding is not None)
-        self._said.setText(self._words())
-        self._said.setVisible(bool(self._said.text()))
-        if state.finding is None or not found:
-            for group in self._groups.values():
-                group.rebuild()
+        for group in self._groups.values():
+            group.rebuild()
+        self._say(self._words())
 
     def _show_values(self) -> None:
         for group in self._groups.values():
             group.show_values()
 
     def _look_for(self, words: str) -> None:
-        for group in self._groups.values():
-            group.search(words)
+        found = [group.search(words.strip()) for group in self._groups.values()]
+        none = translate("SlidersPanel", "No slider is called that.")
+        self._say("" if any(found) else none)
+
+    def _say(self, words: str) -> None:
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
 
     def _words(self) -> str:
         state = self._studio.sliders
         if self._studio.editor.recipe is None:
             return translate("SlidersPanel", "Choose a model to see what can be moved in it.")
+        if self._studio.editor.pack is None:
+            return translate("SlidersPanel", "The model of this picture is not here.")
         if not state.has_latent:
             return translate(
                 "SlidersPanel", "This model has no latent space; its controls steer it."
@@ -113,6 +118,8 @@ class SlidersPanel(QWidget):
                 "SlidersPanel",
                 "Finding out what can be moved in this model. It is done once; you can go on.",
             )
+        if state.directions is None:
+            return translate("SlidersPanel", "What can be moved in this model was not found out.")
         return ""
 
 
