@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 from genstudio.base.texts import translate
 from genstudio.studio.memory import used_mebibytes
 from genstudio.studio.studio import Studio
+from genstudio.ui.durations import duration
 from genstudio.ui.widgets.status_item import StatusItem
 
 _MEMORY_MS: Final = 2000
@@ -29,11 +30,12 @@ class StatusBar(QStatusBar):
         self._queue = StatusItem("x", "status-queue", clickable=True, parent=self)
         self._queue.clicked.connect(studio.queue.cancel_all)
         self._memory = StatusItem("memory-stick", "status-memory", parent=self)
-        private = StatusItem("wifi-off", "status-private", parent=self)
+        private = StatusItem("unplug", "status-private", parent=self)
         private.say(
             translate("StatusBar", "Nothing is sent"),
             translate(
-                "StatusBar", "Everything is computed here. There is no network in GenStudio."
+                "StatusBar",
+                "Everything is computed on this machine. There is no network code in this program.",
             ),
         )
         for item in (self._device, self._time, self._size, self._queue):
@@ -42,7 +44,11 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(item)
         studio.plan_changed.connect(lambda _: self._show_device())
         studio.picture.changed.connect(lambda _: self._show_picture())
-        studio.queue.changed.connect(lambda _: self._show_queue())
+        # A batch of a quick model tells of hundreds of changes a second.
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._show_queue)
+        studio.queue.changed.connect(lambda _: self._due.start(0))
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._show_memory)
         self._beat.start(_MEMORY_MS)
@@ -61,12 +67,8 @@ class StatusBar(QStatusBar):
         if plan is None:
             self._device.say(translate("StatusBar", "Starting ..."))
             return
-        names = {
-            "cpu": translate("StatusBar", "Processor"),
-            "cuda": translate("StatusBar", "Graphics card"),
-        }
         note = f"GenStudio {plan.note}." if plan.note else ""
-        self._device.say(names.get(plan.device, plan.device), note)
+        self._device.say(_device(plan.device, self._studio.threads), note)
 
     def _show_picture(self) -> None:
         picture = self._studio.picture
@@ -75,32 +77,37 @@ class StatusBar(QStatusBar):
         self._size.setVisible(rendering is not None)
         if rendering is None:
             return
-        seconds = sum(rendering.seconds.values())
-        stages = "\n".join(f"{name}: {duration(part)}" for name, part in rendering.seconds.items())
+        stages = [f"{name}: {duration(part)}" for name, part in rendering.seconds.items()]
+        whole = duration(sum(rendering.seconds.values()))
+        told = translate("StatusBar", "The last picture's time")
         self._time.say(
-            translate("StatusBar", "Stopped") if picture.is_stopped else duration(seconds), stages
+            translate("StatusBar", "Stopped") if picture.is_stopped else whole,
+            "\n".join((told, *stages)),
         )
         height, width = rendering.pixels.shape[:2]
-        zoom = f" · {self._zoom:.0%}" if self._zoom else ""
-        self._size.say(f"{width} × {height}{zoom}", translate("StatusBar", "Pixels, and the zoom"))
+        size = f"{width} × {height}"
+        if self._zoom is not None:
+            size = f"{size} · {self._zoom:.0%}"
+        self._size.say(size, translate("StatusBar", "Pixels of the picture, and the zoom"))
 
     def _show_queue(self) -> None:
         waiting = self._studio.queue.waiting
         self._queue.setVisible(waiting > 0)
-        text = translate("StatusBar", "{count} to come").format(count=waiting)
-        self._queue.say(text, translate("StatusBar", "Cancel all jobs"))
+        one = translate("StatusBar", "1 picture to come")
+        many = translate("StatusBar", "{count} pictures to come")
+        self._queue.say(
+            one if waiting == 1 else many.format(count=waiting),
+            translate("StatusBar", "Cancel all that is to come"),
+        )
 
     def _show_memory(self) -> None:
         number = QLocale().toString(round(used_mebibytes()))
         self._memory.say(f"{number} MB", translate("StatusBar", "Memory that GenStudio takes"))
 
 
-def duration(seconds: float) -> str:
-    """A time as a person reads it: "12 ms", "3.4 s", "2 min 5 s"."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{QLocale().toString(seconds, 'f', 1)} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+def _device(device: str, threads: int) -> str:
+    if device != "cpu":
+        return translate("StatusBar", "Graphics card ({name})").format(name=device.upper())
+    if threads == 1:
+        return translate("StatusBar", "CPU, 1 thread")
+    return translate("StatusBar", "CPU, {count} threads").format(count=threads)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -22,14 +21,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from genstudio.base.errors import GenStudioError
 from genstudio.base.texts import translate
 from genstudio.packs.controls import takes_prompt
 from genstudio.recipe.seeds import seed_of
-from genstudio.recipe.values import SEED_LIMIT
+from genstudio.recipe.values import SEED_LIMIT, WeightedPrompt
+from genstudio.studio.prompts import check_prompts
 from genstudio.studio.queue import MOST
 from genstudio.studio.studio import Studio
-from genstudio.ui.status_bar import duration
-from genstudio.ui.theme.tokens import SPACE_L, SPACE_S
+from genstudio.ui.durations import rough_duration
+from genstudio.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from genstudio.ui.widgets.seed_box import SeedBox
 
 _USUAL: Final = 16
@@ -37,7 +38,7 @@ _WIDTH: Final = 520
 
 
 class BatchDialog(QDialog):
-    """Asks and, when it is accepted, queues the batch."""
+    """Asks and, when it is accepted, queues the batch. Show it with `open`: nothing stops."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,106 +47,170 @@ class BatchDialog(QDialog):
         self.setWindowTitle(translate("BatchDialog", "Batch"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._count = QSpinBox(self)
-        self._count.setObjectName("batch-count")
-        self._count.setRange(1, MOST)
-        self._count.setValue(_USUAL)
-        self._seed = SeedBox("", "batch-seed", lockable=False, parent=self)
-        recipe, pack = studio.editor.recipe, studio.editor.pack
-        now = seed_of(recipe) if recipe else None
-        self._seed.set_seed(None if now is None else (now + 1) % SEED_LIMIT)
-        self._seed.dice_rolled.connect(self._roll)
-        self._count.setEnabled(now is not None)
-        if now is None:
-            self._count.setValue(1)
+        pack, recipe = studio.editor.pack, studio.editor.recipe
         self._takes_prompt = pack is not None and takes_prompt(pack.manifest)
-        self._prompts = QPlainTextEdit(self)
-        self._prompts.setObjectName("batch-prompts")
-        self._prompts.setTabChangesFocus(True)
-        self._prompts.setPlaceholderText(
-            translate("BatchDialog", "One prompt a line; left empty, the present one is drawn.")
-        )
-        self._only_show = QCheckBox(translate("BatchDialog", "Only show them, save no files"), self)
-        self._only_show.setObjectName("batch-only-show")
-        self._folder = QLineEdit(str(self._usual_folder()), self)
-        self._folder.setObjectName("batch-folder")
+        self._build_numbers(seed_of(recipe) if recipe else None)
+        self._build_prompts()
+        self._build_folder()
         self._said = QLabel(self)
         self._said.setObjectName("batch-said")
-        self._said.setWordWrap(True)
+        self._said.setProperty("role", "muted")
         self._lay_out()
-        self._count.valueChanged.connect(self._say)
-        self._prompts.textChanged.connect(self._say)
-        self._folder.textChanged.connect(self._say)
-        self._only_show.toggled.connect(self._say)
-        self._say()
+        self._count.valueChanged.connect(self._check)
+        self._prompts.textChanged.connect(self._check)
+        self._folder.textChanged.connect(self._check)
+        self._only_show.toggled.connect(self._check)
+        self._check()
+        self.resize(_WIDTH, self.minimumSizeHint().height())
 
     def accept(self) -> None:
         """Queue the batch."""
-        folder = self._chosen_folder()
+        folder = None if self._only_show.isChecked() else self._folder_path()
         if folder is not None:
             self._studio.preferences.change(pictures_folder=str(folder))
-        seed = self._seed.seed() or 0
-        self._studio.make_batch(self._count.value(), seed, self._lines(), folder)
+        self._studio.make_batch(self._count.value(), self._seed.seed() or 0, self._lines(), folder)
         super().accept()
 
-    def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setVerticalSpacing(SPACE_S)
-        form.addRow(translate("BatchDialog", "Pictures"), self._count)
-        form.addRow(translate("BatchDialog", "From seed"), self._seed)
-        if self._takes_prompt:
-            form.addRow(translate("BatchDialog", "Prompts"), self._prompts)
-        else:
-            self._prompts.hide()
-        choose = QPushButton(translate("BatchDialog", "Choose ..."), self)
-        choose.setObjectName("batch-choose")
-        choose.clicked.connect(self._choose_folder)
-        place = QHBoxLayout()
-        place.addWidget(self._folder, 1)
-        place.addWidget(choose)
-        form.addRow(translate("BatchDialog", "Folder"), place)
-        form.addRow("", self._only_show)
+    # Building
+
+    def _build_numbers(self, now: int | None) -> None:
+        """What is drawn without a seed comes out the same each time: then there is but one."""
+        self._count = QSpinBox(self)
+        self._count.setObjectName("batch-count")
+        self._count.setAccessibleName(translate("BatchDialog", "Pictures"))
+        self._count.setRange(1, MOST)
+        self._count.setValue(1 if now is None else _USUAL)
+        self._count.setEnabled(now is not None)
+        self._seed = SeedBox(
+            translate("BatchDialog", "From seed"), "batch-seed", lockable=False, parent=self
+        )
+        self._seed.set_seed(None if now is None else (now + 1) % SEED_LIMIT)
+        self._seed.dice_rolled.connect(self._roll)
+        self._count_wrong = _wrong_label("batch-count-wrong", self)
+
+    def _build_prompts(self) -> None:
+        self._prompts = QPlainTextEdit(self)
+        self._prompts.setObjectName("batch-prompts")
+        self._prompts.setAccessibleName(translate("BatchDialog", "Prompts, one a line"))
+        self._prompts.setTabChangesFocus(True)
+        self._prompts.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
+        self._prompts.setPlaceholderText(
+            translate("BatchDialog", "Left empty, the present one is drawn.")
+        )
+        self._prompts_wrong = _wrong_label("batch-prompts-wrong", self)
+
+    def _build_folder(self) -> None:
+        self._folder = QLineEdit(str(self._usual_folder()), self)
+        self._folder.setObjectName("batch-folder")
+        self._folder.setAccessibleName(translate("BatchDialog", "Folder"))
+        self._choose = QPushButton(translate("BatchDialog", "Choose ..."), self)
+        self._choose.setObjectName("batch-choose")
+        self._choose.setAutoDefault(False)
+        self._choose.clicked.connect(self._choose_folder)
+        self._folder_wrong = _wrong_label("batch-folder-wrong", self)
+        self._only_show = QCheckBox(translate("BatchDialog", "Only show them, save no files"), self)
+        self._only_show.setObjectName("batch-only-show")
         self._only_show.toggled.connect(self._folder.setDisabled)
-        self._only_show.toggled.connect(choose.setDisabled)
+        self._only_show.toggled.connect(self._choose.setDisabled)
+
+    def _lay_out(self) -> None:
+        numbers = QHBoxLayout()
+        numbers.setSpacing(SPACE_S)
+        numbers.addWidget(QLabel(translate("BatchDialog", "Pictures"), self))
+        numbers.addWidget(self._count, 1)
+        numbers.addSpacing(SPACE_M)
+        numbers.addWidget(self._seed, 3)
+        place = QHBoxLayout()
+        place.setSpacing(SPACE_S)
+        place.addWidget(self._folder, 1)
+        place.addWidget(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_XS)
+        column.addLayout(numbers)
+        column.addWidget(self._count_wrong)
+        column.addSpacing(SPACE_S)
+        for widget in (
+            QLabel(translate("BatchDialog", "Prompts, one a line"), self),
+            self._prompts,
+        ):
+            widget.setVisible(self._takes_prompt)
+            column.addWidget(widget, 1 if widget is self._prompts else 0)
+        column.addWidget(self._prompts_wrong)
+        column.addSpacing(SPACE_S)
+        column.addWidget(QLabel(translate("BatchDialog", "Folder"), self))
+        column.addLayout(place)
+        column.addWidget(self._folder_wrong)
+        column.addWidget(self._only_show)
+        column.addSpacing(SPACE_M)
+        column.addWidget(self._said)
+        column.addSpacing(SPACE_M)
+        column.addWidget(self._build_buttons())
+
+    def _build_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)
         self._go = QPushButton(translate("BatchDialog", "Make them"), self)
         self._go.setObjectName("batch-go")
         self._go.setProperty("primary", True)
+        self._go.setDefault(True)
         buttons.addButton(self._go, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel = buttons.addButton(
+            translate("BatchDialog", "Cancel"), QDialogButtonBox.ButtonRole.RejectRole
+        )
+        cancel.setObjectName("batch-cancel")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_L)
-        column.addLayout(form)
-        column.addWidget(self._said)
-        column.addWidget(buttons)
+        return buttons
 
-    def _say(self) -> None:
-        """How many pictures that makes and how long it takes, or what is wrong."""
-        wrong = self._wrong()
-        count = self._count.value() * max(1, len(self._lines()))
-        text = wrong or translate("BatchDialog", "{count} pictures").format(count=count)
-        rendering = self._studio.picture.rendering
-        if rendering is not None and not wrong:
-            about = duration(count * sum(rendering.seconds.values()))
-            text = translate("BatchDialog", "{pictures}, about {time}").format(
-                pictures=text, time=about
-            )
-        self._said.setText(text)
-        self._said.setProperty("role", "error" if wrong else "muted")
-        self._said.style().polish(self._said)
-        self._go.setEnabled(not wrong)
+    # What it says
 
-    def _wrong(self) -> str:
-        if self._count.value() * max(1, len(self._lines())) > MOST:
-            return translate("BatchDialog", "A batch makes up to {most} pictures.").format(
-                most=MOST
-            )
-        if not self._only_show.isChecked() and not Path(self._folder.text()).is_absolute():
-            return translate("BatchDialog", "Choose a folder, or save no files.")
+    def _check(self) -> None:
+        """Say what is wrong beside its field, and how much the batch is."""
+        wrongs = (
+            (self._count_wrong, self._wrong_count()),
+            (self._prompts_wrong, self._wrong_prompt()),
+            (self._folder_wrong, self._wrong_folder()),
+        )
+        for label, wrong in wrongs:
+            label.setText(wrong)
+            label.setVisible(bool(wrong))
+        self._said.setText(self._amount())
+        self._go.setEnabled(not any(wrong for _, wrong in wrongs))
+
+    def _amount(self) -> str:
+        pictures = self._pictures()
+        one = translate("BatchDialog", "1 picture")
+        many = translate("BatchDialog", "{count} pictures")
+        said = one if pictures == 1 else many.format(count=pictures)
+        rendering, recipe = self._studio.picture.rendering, self._studio.editor.recipe
+        if rendering is None or recipe is None or rendering.recipe.model != recipe.model:
+            return said
+        return translate("BatchDialog", "{pictures}, about {time}").format(
+            pictures=said, time=rough_duration(pictures * sum(rendering.seconds.values()))
+        )
+
+    def _wrong_count(self) -> str:
+        if self._pictures() <= MOST:
+            return ""
+        return translate("BatchDialog", "A batch makes up to {most} pictures.").format(most=MOST)
+
+    def _wrong_prompt(self) -> str:
+        for line in self._lines():
+            try:
+                check_prompts((WeightedPrompt(text=line),))
+            except GenStudioError as error:
+                return str(error)
         return ""
+
+    def _wrong_folder(self) -> str:
+        if self._only_show.isChecked() or self._folder_path().is_absolute():
+            return ""
+        return translate("BatchDialog", "Choose a folder for them, or save no files.")
+
+    # What is asked for
+
+    def _pictures(self) -> int:
+        return self._count.value() * max(1, len(self._lines()))
 
     def _lines(self) -> tuple[str, ...]:
         if not self._takes_prompt:
@@ -153,8 +218,8 @@ class BatchDialog(QDialog):
         lines = self._prompts.toPlainText().splitlines()
         return tuple(line.strip() for line in lines if line.strip())
 
-    def _chosen_folder(self) -> Path | None:
-        return None if self._only_show.isChecked() else Path(self._folder.text())
+    def _folder_path(self) -> Path:
+        return Path(self._folder.text().strip())
 
     def _usual_folder(self) -> Path:
         remembered = self._studio.preferences.now.pictures_folder
@@ -173,3 +238,11 @@ class BatchDialog(QDialog):
 
     def _roll(self) -> None:
         self._seed.set_seed(self._studio.editor.new_seed())
+
+
+def _wrong_label(name: str, parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setProperty("role", "error")
+    label.setWordWrap(True)
+    return label

@@ -5,32 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QBoxLayout,
+    QFrame,
     QLabel,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from genstudio.base.texts import translate
 from genstudio.recipe.seeds import seed_of
+from genstudio.recipe.values import Recipe
+from genstudio.studio.editor import Edited
+from genstudio.studio.prompts import prompts_of
 from genstudio.studio.queue import JobRow, Made
 from genstudio.studio.studio import Studio
+from genstudio.ui.folders import open_folder
 from genstudio.ui.images import to_qimage
-from genstudio.ui.status_bar import duration
+from genstudio.ui.panels.job_line import JobLine
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
-from genstudio.ui.widgets.elided_label import ElidedLabel
-from genstudio.ui.widgets.progress_line import ProgressLine
 from genstudio.ui.widgets.thumbnail_strip import Item, ThumbnailStrip
 
 _ROWS: Final = 30
 """Batches that are listed, the newest first."""
+_WIDE: Final = 640
+"""From this width on the parts stand side by side."""
+_SIDE: Final = 56
+_ANY: Final = (1 << 24) - 1
+"""Qt's greatest height: no limit."""
 
 
 class JobsPanel(QWidget):
@@ -45,19 +52,60 @@ class JobsPanel(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._lines: dict[int, _JobLine] = {}
+        self._lines: dict[int, JobLine] = {}
         self.setObjectName("jobs-panel")
-        self._empty = QLabel(
-            translate("JobsPanel", "Many pictures at once: seeds, prompts, into a folder."), self
+        self._batch = QPushButton(icon("images"), translate("JobsPanel", "Batch ..."), self)
+        self._batch.setObjectName("jobs-batch")
+        self._batch.clicked.connect(self.batch_wanted)
+        self._clear = QPushButton(icon("list-x"), translate("JobsPanel", "Clear finished"), self)
+        self._clear.setObjectName("jobs-clear")
+        self._clear.setToolTip(
+            translate("JobsPanel", "Take what is over out of the list; pictures and files stay.")
         )
+        self._clear.clicked.connect(studio.queue.clear)
+        self._empty = QLabel(
+            translate(
+                "JobsPanel",
+                "Nothing is being made. A batch makes many pictures, from seeds or prompts, while "
+                "you go on.",
+            ),
+            self,
+        )
+        self._empty.setObjectName("jobs-empty")
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
-        batch = QPushButton(icon("images"), translate("JobsPanel", "Batch ..."), self)
-        batch.setObjectName("jobs-batch")
-        batch.clicked.connect(self.batch_wanted)
-        self._strip = ThumbnailStrip("jobs-pictures", 48, self)
+        self._strip = ThumbnailStrip("jobs-pictures", _SIDE, self)
         self._strip.setAccessibleName(translate("JobsPanel", "Finished pictures"))
         self._strip.chosen.connect(self._open)
+        self._lay_out()
+        # A batch of a quick model tells of hundreds of things a second; each turn of the event
+        # loop shows what there is by then.
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._show)
+        studio.queue.changed.connect(lambda _: self._due.start(0))
+        studio.editor.changed.connect(self._follow)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The parts stand side by side where there is room, else one below the other."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._parts.setDirection(across if is_wide else down)
+        self._buttons.setDirection(down if is_wide else across)
+        self._strip.setMaximumHeight(_ANY if is_wide else self._strip.minimumHeight())
+
+    def _follow(self, edited: Edited) -> None:
+        if not edited.dragging:
+            self._due.start(0)
+
+    def _lay_out(self) -> None:
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._buttons.setSpacing(SPACE_XS)
+        self._buttons.addWidget(self._batch)
+        self._buttons.addWidget(self._clear)
+        self._buttons.addStretch()
         inside = QWidget(self)
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -65,54 +113,65 @@ class JobsPanel(QWidget):
         self._list.addWidget(self._empty)
         self._list.addStretch()
         area = QScrollArea(self)
+        area.setObjectName("jobs-list")
+        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
-        side = QVBoxLayout()
-        side.addWidget(batch)
-        side.addStretch()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
-        row.setSpacing(SPACE_M)
-        row.addLayout(side)
-        row.addWidget(area, 2)
-        row.addWidget(self._strip, 3)
-        studio.queue.changed.connect(lambda _: self._show())
-        studio.queue.made.connect(lambda _: self._show_pictures())
-        self._show()
-        self._show_pictures()
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        self._parts.setSpacing(SPACE_M)
+        self._parts.addLayout(self._buttons)
+        self._parts.addWidget(area, 2)
+        self._parts.addWidget(self._strip, 3)
 
     def _show(self) -> None:
-        rows = self._studio.queue.rows[-_ROWS:]
+        rows = self._studio.queue.rows
         self._empty.setVisible(not rows)
-        gone = self._lines.keys() - {row.number for row in rows}
-        for number in gone:
+        self._clear.setVisible(any(row.is_over for row in rows))
+        self._show_rows(rows[-_ROWS:])
+        self._show_pictures(tuple(self._studio.queue.pictures))
+
+    def _show_rows(self, rows: tuple[JobRow, ...]) -> None:
+        for number in self._lines.keys() - {row.number for row in rows}:
             line = self._lines.pop(number)
             self._list.removeWidget(line)
+            line.hide()
             line.deleteLater()
         for row in rows:
             line = self._lines.get(row.number) or self._new_line(row)
             line.show_row(row)
 
-    def _new_line(self, row: JobRow) -> _JobLine:
-        line = _JobLine(row, self)
-        line.cancel_wanted.connect(lambda: self._studio.queue.cancel(row.number))
+    def _new_line(self, row: JobRow) -> JobLine:
+        line = JobLine(row, self)
+        line.cancel_wanted.connect(self._studio.queue.cancel)
+        line.folder_wanted.connect(self._open_folder)
         self._lines[row.number] = line
         self._list.insertWidget(0, line)
         return line
 
-    def _show_pictures(self) -> None:
-        made = tuple(self._studio.queue.pictures)
+    def _show_pictures(self, made: tuple[Made, ...]) -> None:
         self._strip.setVisible(bool(made))
-        self._strip.set_items([self._item(one) for one in made])
-        if made:
-            self._strip.set_current(made[-1].number)
+        if not made:
+            return
+        bar = self._strip.horizontalScrollBar()
+        follows = bar.maximum() - bar.value() < _SIDE and not self._strip.hasFocus()
+        if self._strip.keys() != tuple(one.number for one in made):
+            self._strip.set_items([self._item(one) for one in made])
+            if follows:
+                self._strip.scrollTo(self._strip.model().index(len(made) - 1, 0))
+        self._mark(made)
+
+    def _mark(self, made: tuple[Made, ...]) -> None:
+        """Mark the picture that is open, without moving the strip under a hand."""
+        recipe = self._studio.editor.recipe
+        opened = next((one.number for one in made if one.recipe == recipe), None)
+        self._strip.set_current(opened, follow=False)
 
     def _item(self, made: Made) -> Item:
         picture = self._strip.picture(made.number) or to_qimage(made.thumbnail)
-        seed = seed_of(made.recipe)
-        told = translate("JobsPanel", "seed {seed}").format(seed=seed) if seed is not None else ""
-        return (made.number, picture, told)
+        return (made.number, picture, _caption(made.recipe))
 
     def _open(self, number: object) -> None:
         for made in self._studio.queue.pictures:
@@ -120,67 +179,13 @@ class JobsPanel(QWidget):
                 self._studio.editor.open(made.recipe, translate("History", "from a batch"))
                 return
 
-
-class _JobLine(QWidget):
-    cancel_wanted = Signal()
-
-    def __init__(self, row: JobRow, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"job-{row.number}")
-        self._title = ElidedLabel(row.title, self)
-        self._said = QLabel(self)
-        self._said.setProperty("role", "muted")
-        self._line = ProgressLine(f"job-{row.number}-progress", self)
-        self._cancel = _button("x", translate("JobsPanel", "Cancel"), self)
-        self._cancel.setObjectName(f"job-{row.number}-cancel")
-        self._cancel.clicked.connect(self.cancel_wanted)
-        self._folder: Path | None = row.folder
-        folder = _button("folder-open", translate("JobsPanel", "Open the folder"), self)
-        folder.setVisible(row.folder is not None)
-        folder.clicked.connect(self._open_folder)
-        head = QHBoxLayout()
-        head.setSpacing(SPACE_S)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._said)
-        head.addWidget(folder)
-        head.addWidget(self._cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self._line)
-
-    def show_row(self, row: JobRow) -> None:
-        self._said.setText(_state(row))
-        self._said.setToolTip(row.sentence)
-        self._line.set_fraction(None if row.is_over else row.done)
-        self._cancel.setVisible(not row.is_over)
-        self.setAccessibleName(f"{row.title}, {_state(row)}")
-
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+    def _open_folder(self, folder: Path) -> None:
+        open_folder(folder, self._studio.messages)
 
 
-def _button(icon_name: str, text: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setIcon(icon(icon_name))
-    button.setToolTip(text)
-    button.setAccessibleName(text)
-    button.setAutoRaise(True)
-    return button
-
-
-def _state(row: JobRow) -> str:
-    if row.state == "failed":
-        return translate("JobsPanel", "failed")
-    if row.state == "stopped":
-        return translate("JobsPanel", "stopped at {done} of {count}").format(
-            done=row.finished, count=row.count
-        )
-    if row.state == "done":
-        return translate("JobsPanel", "done")
-    told = translate("JobsPanel", "{done} of {count}").format(done=row.finished, count=row.count)
-    if row.seconds_left is None:
-        return told
-    left = translate("JobsPanel", "{done}, {time} left")
-    return left.format(done=told, time=duration(row.seconds_left))
+def _caption(recipe: Recipe) -> str:
+    seed, prompts = seed_of(recipe), prompts_of(recipe)
+    parts = [prompt.text for prompt in prompts]
+    if seed is not None:
+        parts.append(translate("JobsPanel", "seed {seed}").format(seed=seed))
+    return ", ".join(parts)

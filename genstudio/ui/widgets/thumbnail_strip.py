@@ -73,10 +73,17 @@ class ThumbnailStrip(QListView):
         """Another picture for one of them."""
         self._model.set_picture(key, picture)
 
-    def set_current(self, key: Hashable, *, dim_after: bool = False) -> None:
-        """Mark one and bring it into view; `dim_after` shows those behind it as undone."""
+    def set_caption(self, key: Hashable, caption: str) -> None:
+        """Other words for one of them."""
+        self._model.set_caption(key, caption)
+
+    def set_current(self, key: Hashable, *, dim_after: bool = False, follow: bool = True) -> None:
+        """Mark one, and bring it into view if the strip is to `follow`.
+
+        `dim_after` shows those behind it as undone. A key that none of them has marks nothing.
+        """
         row = self._model.mark(key, dim_after=dim_after)
-        if row is not None:
+        if row is not None and follow:
             index = self._model.index(row)
             self.setCurrentIndex(index)
             self.scrollTo(index)
@@ -124,8 +131,13 @@ class _Thumbnails(QAbstractListModel):
         return self._pictures.get(key)
 
     def replace(self, items: list[Item]) -> None:
-        """Take other items; rows that come or go at the end leave the others in place."""
+        """Take other items; rows that come or go at the ends leave the others in place."""
         self._pictures = {key: picture for key, picture, _ in items}
+        first = self._row_of(items[0][0]) or 0 if items else 0
+        if first:
+            self.beginRemoveRows(QModelIndex(), 0, first - 1)
+            del self.items[:first]
+            self.endRemoveRows()
         same = 0
         while same < min(len(items), len(self.items)) and items[same][0] == self.items[same][0]:
             same += 1
@@ -135,8 +147,7 @@ class _Thumbnails(QAbstractListModel):
             self.endRemoveRows()
         changed = [row for row in range(same) if self.items[row][1:] != items[row][1:]]
         for row in changed:
-            self.items[row] = items[row]
-            self.dataChanged.emit(self.index(row), self.index(row))
+            self._change(row, items[row])
         if same < len(items):
             self.beginInsertRows(QModelIndex(), same, len(items) - 1)
             self.items += items[same:]
@@ -144,18 +155,29 @@ class _Thumbnails(QAbstractListModel):
 
     def set_picture(self, key: Hashable, picture: QImage) -> None:
         self._pictures[key] = picture
-        for row, item in enumerate(self.items):
-            if item[0] == key:
-                self.items[row] = (key, picture, item[2])
-                self.dataChanged.emit(self.index(row), self.index(row))
+        row = self._row_of(key)
+        if row is not None:
+            self._change(row, (key, picture, self.items[row][2]))
+
+    def set_caption(self, key: Hashable, caption: str) -> None:
+        row = self._row_of(key)
+        if row is not None and self.items[row][2] != caption:
+            self._change(row, (key, self.items[row][1], caption))
 
     def mark(self, key: Hashable, *, dim_after: bool) -> int | None:
         self._current = key
-        row = next((row for row, item in enumerate(self.items) if item[0] == key), None)
+        row = self._row_of(key)
         self._dim_from = row + 1 if dim_after and row is not None else 1 << 30
         if self.items:
             self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
         return row
+
+    def _change(self, row: int, item: Item) -> None:
+        self.items[row] = item
+        self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _row_of(self, key: Hashable) -> int | None:
+        return next((row for row, item in enumerate(self.items) if item[0] == key), None)
 
 
 class _Painter(QStyledItemDelegate):
