@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from genstudio.base.errors import PackError
+from genstudio.packs.controls import family_controls
 from genstudio.packs.manifest import (
     Autoregressive,
     Choice,
     ClassCondition,
+    Control,
     Gan,
     Manifest,
     Palette,
@@ -115,6 +117,22 @@ def _control_problems(manifest: Manifest) -> Iterator[str]:
                 f"has a control {control.name} for a graph {control.graph}, which the pack does "
                 "not have; correct it"
             )
+        yield from _reach_problems(control, manifest)
+
+
+def _reach_problems(control: Control, manifest: Manifest) -> Iterator[str]:
+    """A control turns what the family turns, or feeds a graph; else it would move for nothing."""
+    is_familys = control.name in family_controls(manifest)
+    if is_familys and control.graph is not None:
+        yield (
+            f"feeds a graph with the control {control.name}, which the family turns already; leave "
+            "out its graph and input, or give it another name"
+        )
+    if not is_familys and control.graph is None:
+        yield (
+            f"has a control {control.name} that feeds no graph and is none of the family's; give "
+            "it graph and input, or leave it out"
+        )
 
 
 def _token_problems(manifest: Manifest, model: Autoregressive) -> Iterator[str]:

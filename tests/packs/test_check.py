@@ -452,6 +452,16 @@ LIES: dict[str, Lie] = {
         lambda plain: plain["controls"][0].update(input="glimmer"),
         "glimmer",
     ),
+    "a control for nothing": (
+        lambda folder: builders.vector_vae(folder, glow=True),
+        lambda plain: [plain["controls"][0].pop(key) for key in ("graph", "input")],
+        "feeds no graph and is none of the family's",
+    ),
+    "a family's control that feeds a graph": (
+        lambda folder: builders.vector_vae(folder, glow=True),
+        lambda plain: plain["controls"][0].update(name="truncation"),
+        "the family turns already",
+    ),
     "control's default": (
         lambda folder: builders.vector_vae(folder, glow=True),
         lambda plain: plain["controls"][0].update(default=7),
