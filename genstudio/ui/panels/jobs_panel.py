@@ -10,9 +10,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -57,8 +59,10 @@ class JobsPanel(QWidget):
         self._batch = QPushButton(icon("images"), translate("JobsPanel", "Batch ..."), self)
         self._batch.setObjectName("jobs-batch")
         self._batch.clicked.connect(self.batch_wanted)
-        self._clear = QPushButton(icon("list-x"), translate("JobsPanel", "Clear finished"), self)
+        self._clear = QToolButton(self)
         self._clear.setObjectName("jobs-clear")
+        self._clear.setIcon(icon("list-x"))
+        self._clear.setAccessibleName(translate("JobsPanel", "Clear finished"))
         self._clear.setToolTip(
             translate("JobsPanel", "Take what is over out of the list; pictures and files stay.")
         )
@@ -93,7 +97,6 @@ class JobsPanel(QWidget):
         is_wide = self.width() >= _WIDE
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._parts.setDirection(across if is_wide else down)
-        self._buttons.setDirection(down if is_wide else across)
         self._strip.setMaximumHeight(_ANY if is_wide else self._strip.minimumHeight())
 
     def _follow(self, edited: Edited) -> None:
@@ -101,11 +104,11 @@ class JobsPanel(QWidget):
             self._due.start(0)
 
     def _lay_out(self) -> None:
-        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._buttons.setSpacing(SPACE_XS)
-        self._buttons.addWidget(self._batch)
-        self._buttons.addWidget(self._clear)
-        self._buttons.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_XS)
+        buttons.addWidget(self._batch, 0, Qt.AlignmentFlag.AlignTop)
+        buttons.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignTop)
+        buttons.addStretch()
         inside = QWidget(self)
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -122,7 +125,7 @@ class JobsPanel(QWidget):
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._parts.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         self._parts.setSpacing(SPACE_M)
-        self._parts.addLayout(self._buttons)
+        self._parts.addLayout(buttons)
         self._parts.addWidget(area, 2)
         self._parts.addWidget(self._strip, 3)
 

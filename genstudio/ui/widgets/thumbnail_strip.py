@@ -82,9 +82,13 @@ class ThumbnailStrip(QListView):
 
         `dim_after` shows those behind it as undone. A key that none of them has marks nothing.
         """
+        was_marked = self._model.is_marked(key)
         row = self._model.mark(key, dim_after=dim_after)
-        if row is not None and follow:
-            index = self._model.index(row)
+        if row is None or not follow:
+            return
+        index = self._model.index(row)
+        # Scrolling lays all rows out anew, which a drag that changes the marked one can do without.
+        if not was_marked or self.currentIndex() != index:
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
@@ -163,6 +167,9 @@ class _Thumbnails(QAbstractListModel):
         row = self._row_of(key)
         if row is not None and self.items[row][2] != caption:
             self._change(row, (key, self.items[row][1], caption))
+
+    def is_marked(self, key: Hashable) -> bool:
+        return bool(self.items) and key == self._current
 
     def mark(self, key: Hashable, *, dim_after: bool) -> int | None:
         self._current = key
