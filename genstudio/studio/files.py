@@ -45,6 +45,8 @@ class Ready:
 class _Opened:
     recipe: Recipe | None
     pixels: Pixels | None
+    enlarged_from: str = ""
+    """What a picture that GenStudio enlarged was called before; its recipe needs that one."""
 
 
 class Files:
@@ -87,7 +89,7 @@ class Files:
             ),
         )
 
-    def take_picture(self, pixels: Pixels, name: str) -> None:
+    def take_picture(self, pixels: Pixels, name: str, enlarged_from: str = "") -> None:
         """A picture without a recipe came in (pasted, dropped): say what can be done with it."""
         ways: dict[str, Callable[[], None]] = {}
         pack = self._editor.pack
@@ -102,8 +104,14 @@ class Files:
             ways[translate("Files", "Enlarge it {scale} times").format(scale=scale)] = (
                 lambda upscaler=upscaler: self._enlarge(upscaler, pixels, name)  # type: ignore[misc]
             )
-        text = translate("Files", "{name} was not made by GenStudio, so it holds no recipe.")
-        self._messages.tell(text.format(name=name), "info", key="incoming", ways=ways)
+        if enlarged_from:
+            text = translate(
+                "Files", "{name} was enlarged from {source}; open that one to enlarge it anew."
+            )
+        else:
+            text = translate("Files", "{name} was not made by GenStudio, so it holds no recipe.")
+        text = text.format(name=name, source=enlarged_from)
+        self._messages.tell(text, "info", key="incoming", ways=ways)
 
     def suggested_name(self) -> str:
         """What the current picture's file would be called, without a suffix."""
@@ -140,7 +148,7 @@ class Files:
             words = translate("History", "opened {name}").format(name=name)
             self._editor.open(opened.recipe, words)
         elif opened.pixels is not None:
-            self.take_picture(opened.pixels, name)
+            self.take_picture(opened.pixels, name, opened.enlarged_from)
 
     def _encode(self, pack: Pack, pixels: Pixels, name: str) -> None:
         words = translate("History", "from picture {name}").format(name=name)
@@ -201,9 +209,12 @@ def _open(path: Path) -> _Opened:
         if path.suffix.lower() in (".json", ""):
             raise
         found = None
-    if found is not None and not isinstance(found.recipe, UpscaleRecipe):
-        return _Opened(found.recipe, None)
-    return _Opened(None, read_picture(path))
+    if found is None:
+        return _Opened(None, read_picture(path))
+    if isinstance(found.recipe, UpscaleRecipe):
+        source = found.recipe.picture.name or translate("Files", "another picture")
+        return _Opened(None, read_picture(path), source)
+    return _Opened(found.recipe, None)
 
 
 def _make_ready(rendering: Rendering, folder: Path) -> Ready:
