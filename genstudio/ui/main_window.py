@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +31,7 @@ from genstudio.ui.panels.sliders_panel import SlidersPanel
 from genstudio.ui.stage_link import START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
+from genstudio.ui.theme.tokens import SPACE_M
 from genstudio.ui.view_actions import file_actions, help_actions, layout_actions, view_actions
 from genstudio.ui.widgets.command_palette import CommandPalette
 from genstudio.ui.widgets.message_bar import MessageBar
@@ -37,7 +39,7 @@ from genstudio.ui.widgets.message_bar import MessageBar
 SMALLEST: Final = QSize(960, 600)
 USUAL: Final = QSize(1440, 900)
 _TOOL_ICON: Final = QSize(18, 18)
-_LAYOUT_VERSION: Final = 1
+_LAYOUT_VERSION: Final = 2
 _TOOLS: Final = (
     ("undo", "redo"),
     ("draw", "stop", "variations", "other-seeds"),
@@ -174,8 +176,11 @@ class MainWindow(QMainWindow):
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
-        prompt = self._dock("prompt", translate("Docks", "Prompt"), PromptPanel(self.studio, self))
-        cards = self._dock("models", translate("Docks", "Models"), models)
+        draw = self._dock(
+            "draw",
+            translate("Docks", "Draw"),
+            _column(self, PromptPanel(self.studio, self), models),
+        )
         controls = self._dock(
             "controls", translate("Docks", "Controls"), ControlsPanel(self.studio, self)
         )
@@ -186,17 +191,15 @@ class MainWindow(QMainWindow):
             "history", translate("Docks", "History"), HistoryPanel(self.studio, self)
         )
         queue = self._dock("jobs", translate("Docks", "Jobs"), jobs)
-        self.addDockWidget(left, prompt)
-        self.addDockWidget(left, cards)
+        self.addDockWidget(left, draw)
         self.addDockWidget(right, controls)
         self.addDockWidget(right, sliders)
         self.addDockWidget(bottom, history)
         self.addDockWidget(bottom, queue)
         self.tabifyDockWidget(history, queue)
         history.raise_()
-        self.resizeDocks([cards, controls], [280, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([draw, controls], [280, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([history], [120], Qt.Orientation.Vertical)
-        self.resizeDocks([prompt, cards], [200, 600], Qt.Orientation.Vertical)
         self.resizeDocks([controls, sliders], [360, 440], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
@@ -273,3 +276,14 @@ class MainWindow(QMainWindow):
         self.hide()
         self.studio.close()
         event.accept()
+
+
+def _column(parent: QWidget, upper: QWidget, lower: QWidget) -> QWidget:
+    """Two panels, of which the lower one takes the room that the upper one leaves."""
+    both = QWidget(parent)
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_M)
+    column.addWidget(upper)
+    column.addWidget(lower, 1)
+    return both

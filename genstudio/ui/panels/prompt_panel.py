@@ -57,12 +57,15 @@ class PromptPanel(QWidget):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setWordWrap(True)
         self._body = self._make_body()
+        self._draw = self._make_draw()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_S)
         column.setSpacing(0)
         column.addWidget(self._note)
         column.addWidget(self._body)
-        column.addStretch(1)
+        column.addSpacing(SPACE_S)
+        column.addWidget(self._draw)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._show_prompts(())
         studio.editor.changed.connect(lambda _: self._follow())
         studio.models.changed.connect(lambda _: self._follow())
@@ -97,11 +100,6 @@ class PromptPanel(QWidget):
         # A click leaves the focus in the text that the earlier prompt is meant for.
         self._earlier.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._earlier.clicked.connect(self._show_history)
-        self._draw = QPushButton(body)
-        self._draw.setObjectName("prompt-draw")
-        self._draw.setProperty("primary", True)
-        self._draw.pressed.connect(self._note_intention)
-        self._draw.clicked.connect(self._draw_or_stop)
         line = QHBoxLayout()
         line.addWidget(self._more)
         line.addStretch(1)
@@ -111,8 +109,15 @@ class PromptPanel(QWidget):
         column.setSpacing(SPACE_S)
         column.addWidget(self._area)
         column.addLayout(line)
-        column.addWidget(self._draw)
         return body
+
+    def _make_draw(self) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName("prompt-draw")
+        button.setProperty("primary", True)
+        button.pressed.connect(self._note_intention)
+        button.clicked.connect(self._draw_or_stop)
+        return button
 
     def _add_row(self) -> PromptRow:
         row = PromptRow(len(self._rows) + 1, self._area.widget())
@@ -139,6 +144,7 @@ class PromptPanel(QWidget):
         takes = pack is not None and takes_prompt(pack.manifest)
         self._body.setVisible(takes)
         self._note.setVisible(not takes)
+        self._draw.setVisible(recipe is not None and not isinstance(recipe, UpscaleRecipe))
         if not takes:
             self._note.setText(_why_no_words(pack, isinstance(recipe, UpscaleRecipe)))
         prompts = prompts_of(recipe)
@@ -189,7 +195,7 @@ class PromptPanel(QWidget):
             told = translate("PromptPanel", "Draw what is written here, with the same seed.")
         else:
             text = translate("PromptPanel", "Draw another")
-            told = translate("PromptPanel", "The same words with a new seed, unless it is locked.")
+            told = translate("PromptPanel", "A new seed, unless it is locked.")
         if self._draw.text() != text:
             self._draw.setText(text)
             self._draw.setToolTip(told)
@@ -202,7 +208,7 @@ class PromptPanel(QWidget):
         return tuple(prompt for row in self._rows if (prompt := row.prompt()).text)
 
     def _is_pending(self) -> bool:
-        return _shares(self._prompts()) != self._seen
+        return not self._body.isHidden() and _shares(self._prompts()) != self._seen
 
     def _is_slow(self) -> bool:
         return self._studio.picture.fraction is not None
@@ -223,7 +229,8 @@ class PromptPanel(QWidget):
         recipe = self._studio.editor.recipe
         if self._is_pending():
             self._apply()
-        elif recipe is not None and seed_of(recipe) is None:
+        elif recipe is not None and prompts_of(recipe) and seed_of(recipe) is None:
+            # A latent that the words give: another seed would draw without them.
             self._studio.picture.draw_again()
         else:
             self._studio.draw()
