@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from msgspec.structs import replace
 
-from genstudio.recipe.values import LatentRecipe, Move
+from genstudio.base.progress import Cancel, Progress
+from genstudio.engine.render import Engine
+from genstudio.latent.directions import Directions
+from genstudio.recipe.values import LatentRecipe, ModelRef, Move
 from genstudio.studio.sliders import RANDOM_REACH, Sliders
 from tests.studio.conftest import Desk
 
@@ -24,28 +29,35 @@ def moved(desk: Desk) -> dict[str, float]:
     return {move.direction: move.amount for move in recipe.moves}
 
 
-def test_pictures_go_on_while_directions_are_found(desk: Desk) -> None:
-    desk.until(lambda: desk.studio.models.packs)
-    found: list[float] = []
-    sliders = desk.studio.sliders
+def test_pictures_go_on_while_directions_are_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directions, may_go = Engine.directions, threading.Event()
 
-    def look(_: None) -> None:
-        if sliders.finding:
-            found.append(sliders.finding)
+    def patient(engine: Engine, ref: ModelRef, progress: Progress, cancel: Cancel) -> Directions:
+        def report(done: float, what: str = "", preview: object | None = None) -> None:
+            progress(done, what, preview)
+            while done > 0.5 and not may_go.wait(0.002):
+                cancel.check()
+                progress(done, what, preview)
 
-    sliders.changed.connect(look)
+        return directions(engine, ref, report, cancel)
+
+    monkeypatch.setattr(Engine, "directions", patient)
+    sliders, found = desk.studio.sliders, [0.0]
+    sliders.changed.connect(lambda _: found.append(sliders.finding or found[-1]))
     desk.open("tiny-gan")
-    drawn = 0
-    while sliders.directions is None and drawn < 10:
-        desk.studio.editor.set_seed(drawn)
+    for seed in range(5):
+        desk.studio.editor.set_seed(seed)
         desk.settle()
-        drawn += 1
-    assert drawn > 1, "more than one picture came before the directions"
+        desk.expect_picture()
+    assert sliders.directions is None
+    desk.until(lambda: (sliders.finding or 0) > 0.5)
+    may_go.set()
     desk.until(lambda: sliders.directions)
     assert sliders.finding is None
     assert found == sorted(found)
     assert {row.kind for row in sliders.rows("principal")} == {"principal"}
-    desk.expect_picture()
 
 
 def test_moving_a_slider_changes_the_picture_as_the_engine_would(
