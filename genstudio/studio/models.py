@@ -59,12 +59,20 @@ class Models:
         """Take the store, the workers and where refusals are told. `reload` reads it."""
         self.changed: Event[None] = Event()
         self.added: Event[Pack] = Event()
-        self.adding: str | None = None
-        """What is being checked right now, in words; None when nothing is."""
         self.is_read = False
         """The folders were looked into, even if they are empty."""
         self._store, self._work, self._messages = store, work, messages
         self._found = _Found((), (), ())
+        self._checks: list[_Check] = []
+
+    @property
+    def adding(self) -> str | None:
+        """What is being checked right now, in words; None when nothing is."""
+        if not self._checks:
+            return None
+        check = self._checks[0]
+        words = translate("Models", "Checking {name}").format(name=check.name)
+        return f"{words} · {check.done:.0%}" if check.done else words
 
     @property
     def cards(self) -> tuple[ModelCard, ...]:
@@ -93,19 +101,20 @@ class Models:
 
     def reload(self) -> None:
         """Read the folders again."""
-        self._work.files(self._read, Handlers(finished=self._take, failed=self._refuse))
+        self._work.files(self._read, Handlers(finished=self._take, failed=self._tell_refusal))
 
     def add(self, source: Path) -> None:
         """Check a folder or `.gspack` and take it in; says why where it is refused."""
-        self.adding = translate("Models", "Checking {name}").format(name=source.name)
+        check = _Check(source.name)
+        self._checks.append(check)
         self.changed.emit(None)
         self._work.packs(
             lambda _, progress, cancel: self._store.add(source, progress, cancel),
             Handlers(
-                finished=self._welcome,
-                failed=self._refuse,
-                stopped=self._end_adding,
-                progressed=self._tell_progress,
+                finished=lambda pack: self._welcome(check, pack),
+                failed=lambda sentence, details: self._refuse(check, sentence, details),
+                stopped=lambda: self._end(check),
+                progressed=lambda event: self._tell_progress(check, event),
             ),
         )
 
@@ -113,7 +122,7 @@ class Models:
         """Delete a pack that the person added."""
         self._work.packs(
             lambda *_: self._store.remove(pack_id),
-            Handlers(finished=lambda _: self.reload(), failed=self._refuse),
+            Handlers(finished=lambda _: self.reload(), failed=self._tell_refusal),
         )
 
     def _read(self) -> _Found:
@@ -128,8 +137,8 @@ class Models:
         self._found, self.is_read = found, True
         self.changed.emit(None)
 
-    def _welcome(self, pack: Pack) -> None:
-        self._end_adding()
+    def _welcome(self, check: _Check, pack: Pack) -> None:
+        self._end(check)
         if isinstance(pack.manifest.model, Upscaler):
             text = translate("Models", "{name} is here; pictures can be enlarged with it.")
         else:
@@ -141,19 +150,28 @@ class Models:
         self._take(found)
         self.added.emit(pack)
 
-    def _refuse(self, sentence: str, _details: str) -> None:
-        self._end_adding()
+    def _refuse(self, check: _Check, sentence: str, details: str) -> None:
+        self._end(check)
+        self._tell_refusal(sentence, details)
+
+    def _tell_refusal(self, sentence: str, _details: str) -> None:
         self._messages.tell(sentence, "error")
 
-    def _end_adding(self) -> None:
-        self.adding = None
+    def _end(self, check: _Check) -> None:
+        self._checks.remove(check)
         self.changed.emit(None)
 
-    def _tell_progress(self, event: Progressed) -> None:
-        if self.adding is not None:
-            name = self.adding.partition(" · ")[0]
-            self.adding = f"{name} · {event.done:.0%}"
-            self.changed.emit(None)
+    def _tell_progress(self, check: _Check, event: Progressed) -> None:
+        check.done = event.done
+        self.changed.emit(None)
+
+
+@dataclass(eq=False)
+class _Check:
+    """A pack on its way in."""
+
+    name: str
+    done: float = 0.0
 
 
 def _card(pack: Pack, *, removable: bool) -> ModelCard:

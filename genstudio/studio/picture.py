@@ -68,6 +68,7 @@ class Picture:
         self._request: _Request | None = None
         self._begun: dict[int, Recipe] = {}
         """What was asked for and has not ended, by job: the newest, and maybe one that runs."""
+        self._noted: tuple[str, ...] = ()
         self._floor = 0
         self._since = 0.0
 
@@ -185,6 +186,11 @@ class Picture:
 
     def _settle(self, rendering: Rendering) -> None:
         self.settled.emit(rendering)
+        for note in rendering.notes:
+            if note not in self._noted:
+                sentence = note if note[:1].isupper() else f"GenStudio {note}."
+                self._messages.tell(sentence, "warning")
+        self._noted = rendering.notes
         pack = self._find_pack(rendering.recipe.model.id)
         recipe = _without_upscaling(rendering.recipe)
         if pack is None or "critic" not in pack.manifest.graphs or self.score is not None:

@@ -265,6 +265,22 @@ def test_a_pack_that_is_dropped_is_checked_added_and_chosen(desk: Desk, tmp_path
     desk.expect_picture()
 
 
+def test_several_packs_are_checked_one_after_another(desk: Desk, tmp_path: Path) -> None:
+    desk.open("tiny-vae")
+    folders = [builders.gan(tmp_path / f"new-{n}", pack_id=f"new-{n}") for n in range(2)]
+    replace_graph(folders[0], "synthesis", b"this is no graph")
+    doing: list[str | None] = []
+    desk.studio.models.changed.connect(lambda _: doing.append(desk.studio.models.adding))
+    desk.studio.open_files(folders)
+    desk.until(lambda: desk.studio.models.find("new-1"))
+    desk.settle()
+    checked = [words.partition(" · ")[0] for words in doing if words]
+    assert list(dict.fromkeys(checked)) == ["Checking new-0", "Checking new-1"]
+    assert desk.studio.models.adding is None
+    assert desk.studio.models.find("new-0") is None
+    desk.expect_picture()
+
+
 def test_an_upscaler_that_is_dropped_is_added_beside_the_picture(
     desk: Desk, tmp_path: Path
 ) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from genstudio.base.errors import DeviceError
 from genstudio.engine.render import Engine
 from genstudio.recipe.values import FromSeed, LatentRecipe, ModelRef
 from genstudio.studio.messages import Message
@@ -143,3 +145,43 @@ def test_directions_that_cannot_be_found_leave_the_picture_and_can_be_tried_agai
     desk.studio.messages.choose("sliders", "Try again")
     desk.until(lambda: desk.studio.sliders.directions)
     desk.expect_picture()
+
+
+def test_what_a_person_should_know_of_a_picture_is_told_once(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    recipe = desk.studio.editor.recipe
+    assert isinstance(recipe, LatentRecipe)
+    other = replace(recipe, model=ModelRef(id="tiny-gan", sha256="0" * 64))
+    desk.studio.editor.open(other)
+    desk.settle()
+    desk.studio.editor.set_control("truncation", 0.5)
+    desk.settle()
+    assert desk.told() == [
+        "The recipe was made with another version of tiny-gan; the picture may differ."
+    ]
+
+
+def test_an_engine_that_cannot_be_opened_says_why_and_is_opened_later(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = "genstudio.engine.render.plan_providers"
+    with monkeypatch.context() as patch:
+        patch.setattr(plan, refuse)
+        desk = Desk()
+        try:
+            desk.studio.start()
+            desk.until(lambda: errors(desk))
+            assert errors(desk)[0].text == "The graphics card is gone."
+            desk.until(lambda: desk.studio.models.packs)
+            desk.studio.editor.choose_model("tiny-gan")
+            desk.until(lambda: errors(desk)[-1].actions)
+            patch.undo()
+            desk.studio.messages.choose(errors(desk)[-1].key, "Try again")
+            desk.settle()
+            desk.expect_picture()
+        finally:
+            assert desk.studio.close()
+
+
+def refuse(_device: object) -> object:
+    raise DeviceError("The graphics card is gone.")
