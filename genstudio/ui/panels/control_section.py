@@ -30,11 +30,11 @@ class ControlSection(Section):
         super().__init__(_title(group), f"controls-{group}", is_open=is_open, parent=parent)
         self._studio, self._group = studio, group
         self._names = tuple(row.control.name for row in rows)
+        self._back = self._add_mixing_buttons() if group == "mixing" else self._add_reset()
         self._shows = {}
         for row in rows:
             widget, self._shows[row.control.name] = widget_for(row, studio.editor, self)
             self.body.addWidget(widget)
-        self._back = self._add_mixing_buttons() if group == "mixing" else self._add_reset()
 
     def show_rows(self, rows: Sequence[ControlRow]) -> None:
         """Bring the group's widgets to where the recipe has them."""

@@ -17,6 +17,7 @@ from genstudio.studio.controls import Group, rows_of
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.control_section import ControlSection
 from genstudio.ui.panels.critic_row import CriticRow
+from genstudio.ui.panels.tab_order import tab_through
 from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
 from genstudio.ui.widgets.choice_box import ChoiceBox
 from genstudio.ui.widgets.seed_box import SeedBox
@@ -122,6 +123,8 @@ class ControlsPanel(QWidget):
         if self._upscalers:
             self._enlarge = self._make_enlarge()
             self._last.addWidget(self._enlarge)
+        last = [self._enlarge] if self._enlarge is not None else []
+        tab_through(self._critic, [*self._sections.values(), *last])
 
     def _make_enlarge(self) -> ChoiceBox:
         box = ChoiceBox(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.recipe.values import FromSeed, LatentRecipe
 from genstudio.studio.studio import Studio
 from genstudio.ui.theme.tokens import SPACE_S
+from genstudio.ui.widgets.elided_label import ElidedLabel
 
 _LEAST: Final = 2
 _MOST: Final = 64
@@ -24,7 +25,7 @@ class CriticRow(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.setObjectName("critic")
-        self._score = QLabel(self)
+        self._score = ElidedLabel("", self)
         self._score.setObjectName("critic-score")
         self._score.setProperty("role", "muted")
         self._score.setToolTip(
@@ -43,6 +44,7 @@ class CriticRow(QWidget):
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._best = QPushButton(translate("ControlsPanel", "Best of"), self)
         self._best.setObjectName("best-of")
+        self._best.setAccessibleName(self._best.text())
         self._best.clicked.connect(lambda: studio.best_of(self._count.value()))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.studio.sliders import SliderRow
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.latent_slider import LatentSlider
+from genstudio.ui.panels.tab_order import tab_through
 from genstudio.ui.widgets.section import Section
 
 PAGE: Final = 24
@@ -29,9 +30,8 @@ class SliderGroup(Section):
         self._search = ""
         self._most = PAGE
         self._opened_to_search = False
-        if kind != "raw":
-            # All single latents at random are another seed, and thousands of moves to undo.
-            self._add_dice()
+        # All single latents at random are another seed, and thousands of moves to undo.
+        self._before: QWidget = self._header if kind == "raw" else self._add_dice()
         self._more = QPushButton(translate("SlidersPanel", "Show more"), self)
         self._more.setObjectName(f"more-{kind}")
         self._more.setProperty("flat", True)
@@ -75,7 +75,7 @@ class SliderGroup(Section):
         for (name, _share), slider in self._sliders.items():
             slider.show_state(amounts.get(name, 0.0), is_locked=self._state.is_locked(name))
         count, moved = self._state.count(self._kind), self._state.moved(self._kind)
-        words = translate("SlidersPanel", "{count} · {moved} moved") if moved else "{count}"
+        words = translate("SlidersPanel", "{moved} of {count}") if moved else "{count}"
         self.set_count_text(words.format(count=count, moved=moved))
 
     def _replace(self, rows: tuple[SliderRow, ...]) -> None:
@@ -94,6 +94,7 @@ class SliderGroup(Section):
             if self.body.indexOf(slider) != place:
                 self.body.insertWidget(place, slider)
             self._sliders[key] = slider
+        tab_through(self._before, [*self._sliders.values(), self._more])
 
     def _full_share(self) -> float:
         """The share at which a mark is full: of a named slider all, of the others the largest."""
@@ -101,13 +102,14 @@ class SliderGroup(Section):
             return 1.0
         return max((row.share for row in self._state.rows(self._kind, limit=PAGE)), default=1.0)
 
-    def _add_dice(self) -> None:
+    def _add_dice(self) -> QToolButton:
         dice = self.add_button(
             "shuffle",
             translate("SlidersPanel", "Randomise those that are not locked"),
             f"randomise-{self._kind}",
         )
         dice.clicked.connect(lambda: self._state.randomise(self._kind))
+        return dice
 
     def _show_more(self) -> None:
         self._most += PAGE

@@ -125,7 +125,7 @@ class SlidersPanel(QWidget):
 
 def _title(kind: str) -> str:
     return {
-        "named": translate("SlidersPanel", "Found by what they change"),
+        "named": translate("SlidersPanel", "Named directions"),
         "principal": translate("SlidersPanel", "Principal directions"),
         "closed-form": translate("SlidersPanel", "Closed-form directions"),
         "raw": translate("SlidersPanel", "Single latents"),

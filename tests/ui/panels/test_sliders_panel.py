@@ -1,0 +1,324 @@
+"""The latent sliders by mouse and key, with directions found in tiny models by the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from genstudio.recipe.values import LatentRecipe
+from genstudio.studio.studio import Studio
+from genstudio.ui.panels.share_mark import ShareMark
+from genstudio.ui.panels.slider_group import PAGE, SliderGroup
+from genstudio.ui.panels.sliders_panel import SlidersPanel
+from genstudio.ui.widgets.value_slider import ValueSlider
+from tests import builders
+from tests.ui.panels.panel_hands import click, drag, is_seen, rendered, seen, settle
+
+Open = Callable[[str], Studio]
+
+
+@pytest.fixture
+def panel(studio: Studio, qtbot: QtBot) -> SlidersPanel:
+    panel = SlidersPanel(studio)
+    qtbot.addWidget(panel)
+    panel.resize(260, 900)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+@pytest.fixture
+def find(panel: SlidersPanel, open_model: Open, qtbot: QtBot) -> Open:
+    """Choose a model and wait until its sliders are there."""
+
+    def find_them(pack_id: str) -> Studio:
+        studio = open_model(pack_id)
+        qtbot.waitUntil(lambda: studio.sliders.directions is not None, timeout=60_000)
+        qtbot.waitUntil(lambda: is_seen(panel, "sliders-principal"))
+        return studio
+
+    return find_them
+
+
+def names(panel: SlidersPanel, kind: str) -> list[str]:
+    """The sliders of a kind that are on screen, from top to bottom."""
+    group = panel.findChild(SliderGroup, f"sliders-{kind}")
+    assert group is not None
+    sliders = [slider for slider in group.findChildren(ValueSlider) if slider.isVisible()]
+    sliders.sort(key=lambda slider: slider.mapTo(panel, QPoint()).y())
+    return [slider.objectName().removeprefix("slider-") for slider in sliders]
+
+
+def unfold(panel: SlidersPanel, qtbot: QtBot, kind: str) -> list[str]:
+    click(panel, f"sliders-{kind}-header")
+    qtbot.waitUntil(lambda: bool(names(panel, kind)))
+    return names(panel, kind)
+
+
+def text(panel: SlidersPanel, name: str) -> str:
+    widget = seen(panel, name)
+    assert isinstance(widget, QLabel | QLineEdit)
+    return widget.text()
+
+
+def amounts(studio: Studio) -> dict[str, float]:
+    recipe = studio.editor.recipe
+    assert isinstance(recipe, LatentRecipe)
+    return {move.direction: move.amount for move in recipe.moves}
+
+
+def search(panel: SlidersPanel, qtbot: QtBot, words: str) -> None:
+    field = seen(panel, "sliders-search")
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, words) if words else QTest.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.wait(10)
+
+
+def track(panel: SlidersPanel, name: str) -> QWidget:
+    return seen(panel, f"slider-{name}-track")
+
+
+# What is there
+
+
+def test_named_directions_are_open_and_the_others_folded(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    studio = find("tiny-gan")
+    named = [row.name for row in studio.sliders.rows("named")]
+    assert named
+    qtbot.waitUntil(lambda: names(panel, "named") == named)
+    for kind in ("principal", "closed-form", "raw"):
+        assert names(panel, kind) == []
+        assert unfold(panel, qtbot, kind) == [row.name for row in studio.sliders.rows(kind)]
+
+
+def test_while_directions_are_sought_a_line_fills_and_a_sentence_says_so(
+    panel: SlidersPanel, studio: Studio, qtbot: QtBot
+) -> None:
+    shares: list[float] = []
+    studio.sliders.changed.connect(
+        lambda _: shares.append(studio.sliders.finding) if studio.sliders.finding else None
+    )
+    studio.editor.choose_model("tiny-gan")
+    assert studio.sliders.finding is not None
+    assert is_seen(panel, "sliders-progress")
+    assert "Finding out" in text(panel, "sliders-said")
+    assert not is_seen(panel, "sliders-search")
+    qtbot.waitUntil(lambda: studio.sliders.directions is not None, timeout=60_000)
+    assert shares
+    assert not is_seen(panel, "sliders-progress")
+    assert not is_seen(panel, "sliders-said")
+    assert is_seen(panel, "sliders-search")
+
+
+def test_a_model_without_a_latent_says_so(panel: SlidersPanel, open_model: Open) -> None:
+    assert "Choose a model" in text(panel, "sliders-said")
+    open_model("tiny-prior")
+    assert "no latent space" in text(panel, "sliders-said")
+    assert not is_seen(panel, "sliders-named")
+
+
+def test_a_slider_tells_how_much_it_explains(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    studio = find("tiny-gan")
+    qtbot.waitUntil(lambda: bool(names(panel, "named")))
+    for row in studio.sliders.rows("named"):
+        if row.share >= 0.01:
+            assert f"Explains {row.share:.0%} of it" in seen(panel, f"slider-{row.name}").toolTip()
+    marks = [mark for mark in panel.findChildren(ShareMark) if mark.isVisible()]
+    assert len(marks) == len(names(panel, "named"))
+
+
+def test_another_model_brings_what_its_own_sliders_explain(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    find("tiny-gan")
+    studio = find("tiny-vae")
+    rows = {row.name: row for row in studio.sliders.rows("named")}
+    qtbot.waitUntil(lambda: names(panel, "named") == list(rows))
+    for name, row in rows.items():
+        if row.share >= 0.01:
+            assert f"Explains {row.share:.0%} of it" in seen(panel, f"slider-{name}").toolTip()
+
+
+# Moving
+
+
+def test_a_drag_ends_on_its_newest_position_as_one_step_in_words(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    studio = find("tiny-gan")
+    before = settle(studio, qtbot).copy()
+    steps = len(studio.editor.history.steps)
+    name = unfold(panel, qtbot, "principal")[0]
+    drag(track(panel, name), 0.5, 0.8, moves=200)
+    moved = amounts(studio)[name]
+    assert moved == pytest.approx(3.1, abs=0.3)
+    picture = settle(studio, qtbot)
+    assert not np.array_equal(picture, before)
+    np.testing.assert_array_equal(picture, rendered(studio))
+    assert len(studio.editor.history.steps) == steps + 1
+    assert name in studio.editor.history.undo_words.casefold()
+    assert float(text(panel, f"slider-{name}-value")) == pytest.approx(moved, abs=0.01)
+
+
+def test_sliders_follow_undo_and_redo(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    studio = find("tiny-gan")
+    name = unfold(panel, qtbot, "principal")[0]
+    drag(track(panel, name), 0.5, 0.7)
+    shown = text(panel, f"slider-{name}-value")
+    studio.editor.undo()
+    assert text(panel, f"slider-{name}-value") == "0"
+    studio.editor.redo()
+    assert text(panel, f"slider-{name}-value") == shown != "0"
+
+
+def test_a_double_click_resets_the_slider(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    studio = find("tiny-gan")
+    name = unfold(panel, qtbot, "principal")[0]
+    drag(track(panel, name), 0.5, 0.7)
+    assert name in amounts(studio)
+    QTest.mouseDClick(track(panel, name), Qt.MouseButton.LeftButton)
+    assert amounts(studio) == {}
+    assert text(panel, f"slider-{name}-value") == "0"
+
+
+def test_a_folded_group_tells_how_many_of_its_sliders_are_moved(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    studio = find("tiny-gan")
+    name = unfold(panel, qtbot, "principal")[0]
+    drag(track(panel, name), 0.5, 0.7)
+    click(panel, "sliders-principal-header")
+    group = seen(panel, "sliders-principal")
+    count = studio.sliders.count("principal")
+    assert f"1 of {count}" in [label.text() for label in group.findChildren(QLabel)]
+    studio.editor.undo()
+    assert f"{count}" in [label.text() for label in group.findChildren(QLabel)]
+
+
+def test_the_dice_move_the_unlocked_sliders_of_their_group_as_one_step(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    studio = find("tiny-gan")
+    kept, *others = unfold(panel, qtbot, "principal")
+    click(panel, f"slider-{kept}-lock")
+    steps = len(studio.editor.history.steps)
+    click(panel, "randomise-principal")
+    assert set(amounts(studio)) == set(others)
+    assert len(studio.editor.history.steps) == steps + 1
+    assert float(text(panel, f"slider-{others[0]}-value")) == amounts(studio)[others[0]]
+    np.testing.assert_array_equal(settle(studio, qtbot), rendered(studio))
+
+
+def test_a_locked_slider_stays_where_it_is(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    studio = find("tiny-gan")
+    kept, other = unfold(panel, qtbot, "principal")[:2]
+    drag(track(panel, kept), 0.5, 0.7)
+    drag(track(panel, other), 0.5, 0.3)
+    before = amounts(studio)
+    click(panel, f"slider-{kept}-lock")
+    drag(track(panel, kept), 0.7, 0.2)
+    assert amounts(studio) == before
+    click(panel, "sliders-reset")
+    assert amounts(studio) == {kept: before[kept]}
+    click(panel, f"slider-{kept}-lock")
+    click(panel, "sliders-reset")
+    assert amounts(studio) == {}
+
+
+# Search, and many
+
+
+def test_a_search_unfolds_what_fits_and_folds_it_back(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    find("tiny-gan")
+    search(panel, qtbot, "principal 2")
+    assert names(panel, "principal") == ["principal 2"]
+    assert not is_seen(panel, "sliders-named")
+    assert not is_seen(panel, "sliders-raw")
+    search(panel, qtbot, "")
+    assert names(panel, "principal") == []
+    assert is_seen(panel, "sliders-named")
+    assert is_seen(panel, "sliders-raw")
+
+
+def test_a_search_that_finds_nothing_says_so(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    find("tiny-gan")
+    search(panel, qtbot, "moustache")
+    assert "No slider" in text(panel, "sliders-said")
+    search(panel, qtbot, "")
+    assert not is_seen(panel, "sliders-said")
+
+
+def test_single_latents_are_built_a_page_at_a_time_when_asked_for(
+    panel: SlidersPanel, find: Open, studio: Studio, qtbot: QtBot, home: Path
+) -> None:
+    builders.spatial_vae(home / "packs" / "wide", pack_id="wide")
+    packs = len(studio.models.packs)
+    studio.models.reload()
+    qtbot.waitUntil(lambda: len(studio.models.packs) > packs, timeout=30_000)
+    find("wide")
+    count = studio.sliders.raw_count
+    assert count > PAGE
+    group = panel.findChild(SliderGroup, "sliders-raw")
+    assert group is not None
+    assert group.findChildren(ValueSlider) == []
+    assert unfold(panel, qtbot, "raw") == [f"latent {number}" for number in range(1, PAGE + 1)]
+    first = seen(panel, "slider-latent 1")
+    click(panel, "more-raw")
+    qtbot.waitUntil(lambda: len(names(panel, "raw")) == min(count, 2 * PAGE))
+    assert seen(panel, "slider-latent 1") is first, "what was there stays"
+    search(panel, qtbot, f"latent {count}")
+    assert names(panel, "raw") == [f"latent {count}"]
+    drag(track(panel, f"latent {count}"), 0.5, 0.9)
+    assert f"latent {count}" in amounts(studio)
+    np.testing.assert_array_equal(settle(studio, qtbot), rendered(studio))
+
+
+# Room and reach
+
+
+def test_everything_fits_into_a_narrow_dock(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    studio = find("tiny-gan")
+    for kind in ("principal", "closed-form", "raw"):
+        unfold(panel, qtbot, kind)
+        if kind != "raw":
+            studio.sliders.randomise(kind)
+    qtbot.wait(20)
+    for widget in panel.findChildren(QWidget):
+        if widget.isVisible() and widget.objectName().startswith(("slider", "random", "more")):
+            right = widget.mapTo(panel, QPoint(widget.width(), 0)).x()
+            assert right <= panel.width(), widget.objectName()
+
+
+def test_every_slider_is_named_and_reached_by_tab(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    find("tiny-gan")
+    first, second = unfold(panel, qtbot, "principal")[:2]
+    seen(panel, "sliders-search").setFocus()
+    reached: list[str] = []
+    while (now := panel.focusWidget()) is not None and now.objectName() not in reached:
+        assert now.accessibleName(), now.objectName()
+        reached.append(now.objectName())
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    places = [
+        reached.index(name)
+        for name in (
+            "sliders-reset", "sliders-principal-header", "randomise-principal",
+            f"slider-{first}-track", f"slider-{first}-value", f"slider-{first}-lock",
+            f"slider-{second}-track", "sliders-raw-header",
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
