@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -37,6 +37,7 @@ _ROWS: Final = 30
 """Batches that are listed, the newest first."""
 _WIDE: Final = 640
 """From this width on the parts stand side by side."""
+_SMALLEST: Final = QSize(240, 96)
 _SIDE: Final = 56
 _ANY: Final = (1 << 24) - 1
 """Qt's greatest height: no limit."""
@@ -91,6 +92,10 @@ class JobsPanel(QWidget):
         studio.editor.changed.connect(self._follow)
         self._show()
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """What the parts need one below the other, so that the panel can become that narrow."""
+        return _SMALLEST
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The parts stand side by side where there is room, else one below the other."""
         super().resizeEvent(event)
@@ -123,6 +128,7 @@ class JobsPanel(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
         self._parts.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         self._parts.setSpacing(SPACE_M)
         self._parts.addLayout(buttons)
