@@ -289,6 +289,7 @@ def test_nothing_is_posted_and_nothing_is_taken_after_closing(gate: Gate) -> Non
     worker.submit_live("b", late)
     worker.cancel(-1)
     gate.go.set()
+    worker._thread.join(SECONDS)
     assert worker.close(SECONDS)
     assert events == before
     assert late.runs == 0
