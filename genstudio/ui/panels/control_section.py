@@ -30,11 +30,14 @@ class ControlSection(Section):
         super().__init__(_title(group), f"controls-{group}", is_open=is_open, parent=parent)
         self._studio, self._group = studio, group
         self._names = tuple(row.control.name for row in rows)
+        self.stops: list[QWidget] = [self._header]
+        """What Tab goes through, from top to bottom."""
         self._back = self._add_mixing_buttons() if group == "mixing" else self._add_reset()
         self._shows = {}
         for row in rows:
             widget, self._shows[row.control.name] = widget_for(row, studio.editor, self)
             self.body.addWidget(widget)
+            self.stops.append(widget)
 
     def show_rows(self, rows: Sequence[ControlRow]) -> None:
         """Bring the group's widgets to where the recipe has them."""
@@ -49,6 +52,7 @@ class ControlSection(Section):
         told = translate("ControlsPanel", "Reset these controls")
         reset = self.add_button("rotate-ccw", told, f"reset-{self._group}")
         reset.clicked.connect(lambda: self._studio.editor.reset_controls(self._names))
+        self.stops.append(reset)
         return reset
 
     def _add_mixing_buttons(self) -> QToolButton:
@@ -61,6 +65,7 @@ class ControlSection(Section):
         parents.clicked.connect(lambda: show_parents(self._studio, parents))
         off = self.add_button("x", translate("ControlsPanel", "No mixing"), "mix-off")
         off.clicked.connect(lambda: self._studio.editor.mix_with(None))
+        self.stops += parents, off
         return off
 
 

@@ -123,8 +123,8 @@ class ControlsPanel(QWidget):
         if self._upscalers:
             self._enlarge = self._make_enlarge()
             self._last.addWidget(self._enlarge)
-        last = [self._enlarge] if self._enlarge is not None else []
-        tab_through(self._critic, [*self._sections.values(), *last])
+        stops = [stop for section in self._sections.values() for stop in section.stops]
+        tab_through(self._critic, [*stops, self._enlarge] if self._enlarge else stops)
 
     def _make_enlarge(self) -> ChoiceBox:
         box = ChoiceBox(

@@ -35,6 +35,10 @@ class CriticRow(QWidget):
                 "pictures of one model only.",
             )
         )
+        self._best = QPushButton(translate("ControlsPanel", "Best of"), self)
+        self._best.setObjectName("best-of")
+        self._best.setAccessibleName(self._best.text())
+        self._best.clicked.connect(self._find_best)
         self._count = QSpinBox(self)
         self._count.setObjectName("best-of-count")
         self._count.setAccessibleName(translate("ControlsPanel", "How many seeds to try"))
@@ -42,10 +46,6 @@ class CriticRow(QWidget):
         self._count.setRange(_LEAST, _MOST)
         self._count.setValue(_USUAL)
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._best = QPushButton(translate("ControlsPanel", "Best of"), self)
-        self._best.setObjectName("best-of")
-        self._best.setAccessibleName(self._best.text())
-        self._best.clicked.connect(lambda: studio.best_of(self._count.value()))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
@@ -55,6 +55,9 @@ class CriticRow(QWidget):
         studio.editor.changed.connect(lambda _: self._follow())
         studio.picture.changed.connect(lambda _: self._show_score())
         self._follow()
+
+    def _find_best(self) -> None:
+        self._studio.best_of(self._count.value())
 
     def _follow(self) -> None:
         pack, recipe = self._studio.editor.pack, self._studio.editor.recipe

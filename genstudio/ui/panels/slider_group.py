@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from genstudio.base.texts import translate
@@ -15,6 +16,8 @@ from genstudio.ui.widgets.section import Section
 
 PAGE: Final = 24
 """Sliders that are built at a time."""
+_AT_ONCE: Final = 8
+"""Sliders that are built before the window's other events have their turn."""
 _Key = tuple[str, float]
 
 
@@ -26,7 +29,11 @@ class SliderGroup(Section):
     ) -> None:
         super().__init__(title, f"sliders-{kind}", is_open=is_open, parent=parent)
         self._studio, self._state, self._kind = studio, studio.sliders, kind
+        self._wanted: dict[_Key, SliderRow] = {}
         self._sliders: dict[_Key, LatentSlider] = {}
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._build_some)
         self._search = ""
         self._most = PAGE
         self._opened_to_search = False
@@ -56,17 +63,14 @@ class SliderGroup(Section):
         return found
 
     def rebuild(self) -> None:
-        """Build the sliders that are to be seen, and let the others go."""
+        """Build the sliders that are to be seen, and let others go; a folded group waits."""
         rows: tuple[SliderRow, ...] = ()
         if self.is_open() or self._search:
             rows = self._state.rows(self._kind, self._search, self._most + 1)
-        has_some = bool(rows) if self._search else self._state.count(self._kind) > 0
-        self.setVisible(has_some)
-        shown = rows[: self._most] if self.is_open() else ()
-        self._more.setVisible(self.is_open() and len(rows) > self._most)
-        # Another model may have a slider of the same name that explains another share.
-        if [(row.name, row.share) for row in shown] != list(self._sliders):
-            self._replace(shown)
+        self.setVisible(bool(rows) if self._search else self._state.count(self._kind) > 0)
+        if self.is_open():
+            self._more.setVisible(len(rows) > self._most)
+            self._want(rows[: self._most])
         self.show_values()
 
     def show_values(self) -> None:
@@ -78,23 +82,32 @@ class SliderGroup(Section):
         words = translate("SlidersPanel", "{moved} of {count}") if moved else "{count}"
         self.set_count_text(words.format(count=count, moved=moved))
 
-    def _replace(self, rows: tuple[SliderRow, ...]) -> None:
-        """Sliders that stay are kept: "show more" builds the new ones only."""
-        keys = [(row.name, row.share) for row in rows]
-        for key in [key for key in self._sliders if key not in keys]:
+    def _want(self, rows: tuple[SliderRow, ...]) -> None:
+        # Another model may have a slider of the same name that explains another share.
+        wanted = {(row.name, row.share): row for row in rows}
+        if list(wanted) == list(self._wanted):
+            return
+        self._wanted = wanted
+        for key in self._sliders.keys() - wanted.keys():
             gone = self._sliders.pop(key)
             self.body.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
-        kept = self._sliders
-        self._sliders = {}
+        self._build_some()
+
+    def _build_some(self) -> None:
+        """A few at a time, so that the window answers between them."""
         scale = self._full_share()
-        for place, (key, row) in enumerate(zip(keys, rows, strict=True)):
-            slider = kept.get(key) or LatentSlider(self._studio, row, scale, self)
-            if self.body.indexOf(slider) != place:
-                self.body.insertWidget(place, slider)
+        missing = [key for key in self._wanted if key not in self._sliders]
+        for key in missing[:_AT_ONCE]:
+            slider = LatentSlider(self._studio, self._wanted[key], scale, self)
+            self.body.insertWidget(list(self._wanted).index(key), slider)
             self._sliders[key] = slider
-        tab_through(self._before, [*self._sliders.values(), self._more])
+        built = [self._sliders[key] for key in self._wanted if key in self._sliders]
+        tab_through(self._before, [*built, self._more])
+        self.show_values()
+        if len(missing) > _AT_ONCE:
+            self._next.start()
 
     def _full_share(self) -> float:
         """The share at which a mark is full: of a named slider all, of the others the largest."""

@@ -70,6 +70,23 @@ def panel(studio: Studio, qtbot: QtBot) -> ControlsPanel:
     return panel
 
 
+@pytest.fixture
+def window(studio: Studio, qtbot: QtBot) -> QWidget:
+    """The panel above a line that belongs to something else."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    panel, below = ControlsPanel(studio, window), QLineEdit(window)
+    below.setObjectName("below")
+    below.setAccessibleName("what stands below")
+    column = QVBoxLayout(window)
+    column.addWidget(panel)
+    column.addWidget(below)
+    window.resize(260, 900)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
 def own_pack(folder: Path) -> Path:
     """A style-based GAN with three controls of its own, each of which lights the picture up."""
     builders.gan(folder, pack_id="own", critic=False)
@@ -466,18 +483,10 @@ def test_everything_fits_into_a_narrow_dock(
 
 
 def test_every_control_is_named_and_reached_by_tab_from_top_to_bottom(
-    studio: Studio, open_model: Open, qtbot: QtBot
+    window: QWidget, open_model: Open
 ) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    panel, below = ControlsPanel(studio, window), QLineEdit(window)
-    below.setAccessibleName("what stands below")
-    column = QVBoxLayout(window)
-    column.addWidget(panel)
-    column.addWidget(below)
-    window.resize(260, 900)
-    window.show()
-    qtbot.waitExposed(window)
+    panel, below = window.findChild(ControlsPanel), window.findChild(QLineEdit, "below")
+    assert panel is not None
     open_model("tiny-vae")
     open_model("tiny-gan")
     unfold(panel, "noise")

@@ -56,10 +56,12 @@ def names(panel: SlidersPanel, kind: str) -> list[str]:
     return [slider.objectName().removeprefix("slider-") for slider in sliders]
 
 
-def unfold(panel: SlidersPanel, qtbot: QtBot, kind: str) -> list[str]:
+def unfold(panel: SlidersPanel, qtbot: QtBot, studio: Studio, kind: str) -> list[str]:
+    """Open a group and wait for its first page."""
     click(panel, f"sliders-{kind}-header")
-    qtbot.waitUntil(lambda: bool(names(panel, kind)))
-    return names(panel, kind)
+    page = [row.name for row in studio.sliders.rows(kind, limit=PAGE)]
+    qtbot.waitUntil(lambda: names(panel, kind) == page)
+    return page
 
 
 def text(panel: SlidersPanel, name: str) -> str:
@@ -99,7 +101,7 @@ def test_named_directions_are_open_and_the_others_folded(
     qtbot.waitUntil(lambda: names(panel, "named") == named)
     for kind in ("principal", "closed-form", "raw"):
         assert names(panel, kind) == []
-        assert unfold(panel, qtbot, kind) == [row.name for row in studio.sliders.rows(kind)]
+        assert unfold(panel, qtbot, studio, kind)
 
 
 def test_while_directions_are_sought_a_line_fills_and_a_sentence_says_so(
@@ -159,7 +161,7 @@ def test_a_drag_ends_on_its_newest_position_as_one_step_in_words(
     studio = find("tiny-gan")
     before = settle(studio, qtbot).copy()
     steps = len(studio.editor.history.steps)
-    name = unfold(panel, qtbot, "principal")[0]
+    name = unfold(panel, qtbot, studio, "principal")[0]
     drag(track(panel, name), 0.5, 0.8, moves=200)
     moved = amounts(studio)[name]
     assert moved == pytest.approx(3.1, abs=0.3)
@@ -173,7 +175,7 @@ def test_a_drag_ends_on_its_newest_position_as_one_step_in_words(
 
 def test_sliders_follow_undo_and_redo(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
     studio = find("tiny-gan")
-    name = unfold(panel, qtbot, "principal")[0]
+    name = unfold(panel, qtbot, studio, "principal")[0]
     drag(track(panel, name), 0.5, 0.7)
     shown = text(panel, f"slider-{name}-value")
     studio.editor.undo()
@@ -184,7 +186,7 @@ def test_sliders_follow_undo_and_redo(panel: SlidersPanel, find: Open, qtbot: Qt
 
 def test_a_double_click_resets_the_slider(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
     studio = find("tiny-gan")
-    name = unfold(panel, qtbot, "principal")[0]
+    name = unfold(panel, qtbot, studio, "principal")[0]
     drag(track(panel, name), 0.5, 0.7)
     assert name in amounts(studio)
     QTest.mouseDClick(track(panel, name), Qt.MouseButton.LeftButton)
@@ -196,7 +198,7 @@ def test_a_folded_group_tells_how_many_of_its_sliders_are_moved(
     panel: SlidersPanel, find: Open, qtbot: QtBot
 ) -> None:
     studio = find("tiny-gan")
-    name = unfold(panel, qtbot, "principal")[0]
+    name = unfold(panel, qtbot, studio, "principal")[0]
     drag(track(panel, name), 0.5, 0.7)
     click(panel, "sliders-principal-header")
     group = seen(panel, "sliders-principal")
@@ -210,7 +212,7 @@ def test_the_dice_move_the_unlocked_sliders_of_their_group_as_one_step(
     panel: SlidersPanel, find: Open, qtbot: QtBot
 ) -> None:
     studio = find("tiny-gan")
-    kept, *others = unfold(panel, qtbot, "principal")
+    kept, *others = unfold(panel, qtbot, studio, "principal")
     click(panel, f"slider-{kept}-lock")
     steps = len(studio.editor.history.steps)
     click(panel, "randomise-principal")
@@ -222,7 +224,7 @@ def test_the_dice_move_the_unlocked_sliders_of_their_group_as_one_step(
 
 def test_a_locked_slider_stays_where_it_is(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
     studio = find("tiny-gan")
-    kept, other = unfold(panel, qtbot, "principal")[:2]
+    kept, other = unfold(panel, qtbot, studio, "principal")[:2]
     drag(track(panel, kept), 0.5, 0.7)
     drag(track(panel, other), 0.5, 0.3)
     before = amounts(studio)
@@ -274,7 +276,9 @@ def test_single_latents_are_built_a_page_at_a_time_when_asked_for(
     group = panel.findChild(SliderGroup, "sliders-raw")
     assert group is not None
     assert group.findChildren(ValueSlider) == []
-    assert unfold(panel, qtbot, "raw") == [f"latent {number}" for number in range(1, PAGE + 1)]
+    assert unfold(panel, qtbot, studio, "raw") == [
+        f"latent {number}" for number in range(1, PAGE + 1)
+    ]
     first = seen(panel, "slider-latent 1")
     click(panel, "more-raw")
     qtbot.waitUntil(lambda: len(names(panel, "raw")) == min(count, 2 * PAGE))
@@ -292,7 +296,7 @@ def test_single_latents_are_built_a_page_at_a_time_when_asked_for(
 def test_everything_fits_into_a_narrow_dock(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
     studio = find("tiny-gan")
     for kind in ("principal", "closed-form", "raw"):
-        unfold(panel, qtbot, kind)
+        unfold(panel, qtbot, studio, kind)
         if kind != "raw":
             studio.sliders.randomise(kind)
     qtbot.wait(20)
@@ -305,8 +309,8 @@ def test_everything_fits_into_a_narrow_dock(panel: SlidersPanel, find: Open, qtb
 def test_every_slider_is_named_and_reached_by_tab(
     panel: SlidersPanel, find: Open, qtbot: QtBot
 ) -> None:
-    find("tiny-gan")
-    first, second = unfold(panel, qtbot, "principal")[:2]
+    studio = find("tiny-gan")
+    first, second = unfold(panel, qtbot, studio, "principal")[:2]
     seen(panel, "sliders-search").setFocus()
     reached: list[str] = []
     while (now := panel.focusWidget()) is not None and now.objectName() not in reached:
