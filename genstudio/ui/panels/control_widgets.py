@@ -126,8 +126,3 @@ def _slider(row: ControlRow, editor: Editor, parent: QWidget) -> tuple[QWidget, 
         slider.set_value(float(value))
 
     return slider, show
-
-
-def _shown(option: str) -> str:
-    """An option as a person reads it: the pack's own word, but for the one that leaves it open."""
-    return translate("Controls", "any") if option == ANY else option
