@@ -65,6 +65,8 @@ class BatchDialog(QDialog):
 
     def accept(self) -> None:
         """Queue the batch."""
+        # A seed that is being typed counts as soon as its field is left.
+        self._go.setFocus()
         folder = None if self._only_show.isChecked() else self._folder_path()
         if folder is not None:
             self._studio.preferences.change(pictures_folder=str(folder))
@@ -141,7 +143,7 @@ class BatchDialog(QDialog):
         column.addWidget(QLabel(translate("BatchDialog", "Folder"), self))
         column.addLayout(place)
         column.addWidget(self._folder_wrong)
-        column.addWidget(self._only_show)
+        column.addWidget(self._only_show, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(SPACE_M)
         column.addWidget(self._said)
         column.addSpacing(SPACE_M)
@@ -232,9 +234,13 @@ class BatchDialog(QDialog):
         dialog = QFileDialog(self, translate("BatchDialog", "Where the pictures go"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setDirectory(self._folder.text())
-        dialog.fileSelected.connect(self._folder.setText)
+        dialog.filesSelected.connect(self._take_folder)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _take_folder(self, names: list[str]) -> None:
+        """The folder that was chosen: Qt's dialog also names those above it that were typed."""
+        self._folder.setText(max(names, key=len))
 
     def _roll(self) -> None:
         self._seed.set_seed(self._studio.editor.new_seed())
