@@ -53,13 +53,13 @@ class SliderGroup(Section):
         """
         self._search, self._most = words, PAGE
         found = bool(self._state.rows(self._kind, words, 1))
-        if words and found and not self.is_open():
-            self._opened_to_search = True
-            self.set_open(True)
-        elif not words and self._opened_to_search:
-            self._opened_to_search = False
-            self.set_open(False)
-        self.rebuild()
+        opens = bool(words) and found and not self.is_open()
+        closes = not words and self._opened_to_search
+        if opens or closes:
+            self._opened_to_search = opens
+            self.set_open(opens)
+        else:
+            self.rebuild()
         return found
 
     def rebuild(self) -> None:
@@ -79,8 +79,7 @@ class SliderGroup(Section):
         for (name, _share), slider in self._sliders.items():
             slider.show_state(amounts.get(name, 0.0), is_locked=self._state.is_locked(name))
         count, moved = self._state.count(self._kind), self._state.moved(self._kind)
-        words = translate("SlidersPanel", "{moved} of {count}") if moved else "{count}"
-        self.set_count_text(words.format(count=count, moved=moved))
+        self.set_count_text(f"{moved} / {count}" if moved else str(count))
 
     def _want(self, rows: tuple[SliderRow, ...]) -> None:
         # Another model may have a slider of the same name that explains another share.

@@ -125,8 +125,8 @@ class SlidersPanel(QWidget):
 
 def _title(kind: str) -> str:
     return {
-        "named": translate("SlidersPanel", "Named directions"),
-        "principal": translate("SlidersPanel", "Principal directions"),
-        "closed-form": translate("SlidersPanel", "Closed-form directions"),
+        "named": translate("SlidersPanel", "Named"),
+        "principal": translate("SlidersPanel", "Principal"),
+        "closed-form": translate("SlidersPanel", "Closed-form"),
         "raw": translate("SlidersPanel", "Single latents"),
     }[kind]

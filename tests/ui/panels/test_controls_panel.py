@@ -240,6 +240,8 @@ def test_a_drag_ends_on_its_newest_position_as_one_step_in_words(
     assert len(studio.editor.history.steps) == steps + 1
     shown = field(panel, "control-truncation-value").text()
     assert studio.editor.history.undo_words == f"truncation 1 → {float(shown):g}"
+    drag(seen(panel, "control-truncation-track"), 0.6, 0.7)
+    assert len(studio.editor.history.steps) == steps + 2, "another drag is another step"
 
 
 def test_undo_and_redo_move_the_sliders(panel: ControlsPanel, open_model: Open) -> None:

@@ -171,6 +171,8 @@ def test_a_drag_ends_on_its_newest_position_as_one_step_in_words(
     assert len(studio.editor.history.steps) == steps + 1
     assert name in studio.editor.history.undo_words.casefold()
     assert float(text(panel, f"slider-{name}-value")) == pytest.approx(moved, abs=0.01)
+    drag(track(panel, name), 0.8, 0.6)
+    assert len(studio.editor.history.steps) == steps + 2, "another drag is another step"
 
 
 def test_sliders_follow_undo_and_redo(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
@@ -203,7 +205,7 @@ def test_a_folded_group_tells_how_many_of_its_sliders_are_moved(
     click(panel, "sliders-principal-header")
     group = seen(panel, "sliders-principal")
     count = studio.sliders.count("principal")
-    assert f"1 of {count}" in [label.text() for label in group.findChildren(QLabel)]
+    assert f"1 / {count}" in [label.text() for label in group.findChildren(QLabel)]
     studio.editor.undo()
     assert f"{count}" in [label.text() for label in group.findChildren(QLabel)]
 
