@@ -18,6 +18,7 @@ def blend(*parts: tuple[str, float]) -> tuple[WeightedPrompt, ...]:
 
 @pytest.fixture
 def latent_desk(desk: Desk, home: Path) -> Desk:
+    desk.until(lambda: desk.studio.models.is_read)
     builders.prompted_gan(home / "packs" / "prompted-gan")
     desk.studio.models.reload()
     desk.until(lambda: desk.studio.models.find("prompted-gan"))

@@ -19,9 +19,18 @@ from tests.studio.conftest import Desk
 @pytest.fixture
 def broken(home: Path, desk: Desk) -> Desk:
     """A studio that shows the tiny VAE's picture; the tiny GAN's synthesis is no graph."""
-    replace_graph(home / "packs" / "tiny-gan", "synthesis", b"this is no graph")
     desk.open("tiny-vae")
+    replace_graph(home / "packs" / "tiny-gan", "synthesis", b"this is no graph")
+    reload(desk)
     return desk
+
+
+def reload(desk: Desk) -> None:
+    read: list[None] = []
+    disconnect = desk.studio.models.changed.connect(read.append)
+    desk.studio.models.reload()
+    desk.until(lambda: read)
+    disconnect()
 
 
 def errors(desk: Desk) -> list[Message]:
@@ -122,7 +131,9 @@ def test_a_recipe_of_a_missing_model_says_so_and_waits_for_it(desk: Desk, tmp_pa
 
 
 def test_a_critic_that_is_broken_costs_only_the_score(desk: Desk, home: Path) -> None:
+    desk.until(lambda: desk.studio.models.is_read)
     replace_graph(home / "packs" / "tiny-gan", "critic", b"this is no graph")
+    reload(desk)
     desk.open("tiny-gan")
     desk.finish_all()
     desk.expect_picture()

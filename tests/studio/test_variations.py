@@ -122,6 +122,7 @@ def test_a_token_models_variations_are_other_seeds_of_the_same_prompt(desk: Desk
 
 
 def test_a_picture_from_words_has_other_seeds_too(desk: Desk, home: Path) -> None:
+    desk.until(lambda: desk.studio.models.is_read)
     builders.prompted_gan(home / "packs" / "prompted-gan")
     desk.studio.models.reload()
     desk.until(lambda: desk.studio.models.find("prompted-gan"))
