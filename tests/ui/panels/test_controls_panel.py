@@ -323,6 +323,15 @@ def test_the_lock_keeps_the_seed_and_shows_what_others_lock(
     assert studio.editor.recipe != before
 
 
+def test_a_seed_that_was_locked_before_is_shown_locked(studio: Studio, qtbot: QtBot) -> None:
+    studio.editor.lock_seed(True)
+    panel = ControlsPanel(studio)
+    qtbot.addWidget(panel)
+    lock = panel.findChild(QToolButton, "seed-lock")
+    assert lock is not None
+    assert lock.isChecked()
+
+
 def test_a_picture_that_no_seed_drew_says_so_and_its_dice_draw_another(
     panel: ControlsPanel, open_model: Open
 ) -> None:
@@ -377,6 +386,27 @@ def test_a_mix_seed_begins_a_mixing_and_no_mixing_ends_it(
     assert latent(studio).mixing == ()
     assert field(panel, "control-mix-seed-value").text() == ""
     np.testing.assert_array_equal(settle(studio, qtbot), alone)
+
+
+def test_a_mixing_with_seed_0_on_the_usual_layers_is_a_mixing(
+    panel: ControlsPanel, open_model: Open
+) -> None:
+    studio = open_model("tiny-gan")
+    enter(field(panel, "control-mix-seed-value"), "0")
+    assert latent(studio).mixing[-1].source == FromSeed(seed=0)
+    click(panel, "mix-off")
+    assert latent(studio).mixing == ()
+
+
+def test_each_drag_over_the_layers_is_one_step(panel: ControlsPanel, open_model: Open) -> None:
+    studio = open_model("tiny-gan")
+    enter(field(panel, "control-mix-seed-value"), "7")
+    steps = len(studio.editor.history.steps)
+    drag(seen(panel, "control-mix-layers-cells"), 0.1, 0.9)
+    assert latent(studio).mixing[-1].layers == (0, 4)
+    drag(seen(panel, "control-mix-layers-cells"), 0.1, 0.3)
+    assert latent(studio).mixing[-1].layers == (0, 2)
+    assert len(studio.editor.history.steps) == steps + 2
 
 
 def test_an_earlier_picture_lends_its_layers(

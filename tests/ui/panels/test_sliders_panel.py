@@ -89,6 +89,12 @@ def track(panel: SlidersPanel, name: str) -> QWidget:
     return seen(panel, f"slider-{name}-track")
 
 
+def is_locked(panel: SlidersPanel, name: str) -> bool:
+    slider = seen(panel, f"slider-{name}")
+    assert isinstance(slider, ValueSlider)
+    return slider.is_locked()
+
+
 # What is there
 
 
@@ -140,16 +146,25 @@ def test_a_slider_tells_how_much_it_explains(panel: SlidersPanel, find: Open, qt
     assert len(marks) == len(names(panel, "named"))
 
 
-def test_another_model_brings_what_its_own_sliders_explain(
+def test_each_model_has_what_its_own_sliders_explain_and_its_own_locks(
     panel: SlidersPanel, find: Open, qtbot: QtBot
 ) -> None:
-    find("tiny-gan")
-    studio = find("tiny-vae")
-    rows = {row.name: row for row in studio.sliders.rows("named")}
-    qtbot.waitUntil(lambda: names(panel, "named") == list(rows))
-    for name, row in rows.items():
-        if row.share >= 0.01:
-            assert f"Explains {row.share:.0%} of it" in seen(panel, f"slider-{name}").toolTip()
+    studio = find("tiny-gan")
+    told = {row.name: f"{row.share:.0%}" for row in studio.sliders.rows("named")}
+    locked = next(iter(told))
+    qtbot.waitUntil(lambda: names(panel, "named") == list(told))
+    click(panel, f"slider-{locked}-lock")
+    find("tiny-vae")
+    others = {row.name: f"{row.share:.0%}" for row in studio.sliders.rows("named")}
+    assert others.keys() & told.keys(), "the two have sliders of the same names"
+    assert others != told
+    studio.editor.undo()
+    qtbot.waitUntil(lambda: names(panel, "named") == list(told))
+    for name, share in told.items():
+        assert f"Explains {share} of it" in seen(panel, f"slider-{name}").toolTip()
+        assert is_locked(panel, name) == (name == locked)
+    studio.sliders.set_locked(locked, False)
+    assert not is_locked(panel, locked)
 
 
 # Moving
