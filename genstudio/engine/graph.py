@@ -190,8 +190,8 @@ def _in_words(error: Exception, path: Path, action: str) -> EngineError:
     text = str(error)
     if isinstance(error, MemoryError) or any(sign in text for sign in _OUT_OF_MEMORY):
         return EngineError(
-            f"There is not enough memory to {action} {path.name}; ask for a smaller picture, close "
-            "other programs, or choose the CPU with --device cpu."
+            f"There is not enough memory to {action} {path.name}; ask for a smaller picture, or "
+            "close other programs and try again."
         )
     return EngineError(f"ONNX Runtime could not {action} the graph {path}: {_first_line(error)}")
 

@@ -149,7 +149,7 @@ class Engine:
         progress(1.0)
         return best
 
-    def sample_latents(self, ref: ModelRef, count: int, seed: int) -> Array:
+    def sample_latents(self, ref: ModelRef, count: int, seed: int, cancel: Cancel = NEVER) -> Array:
         """`count` latents as the model's own sampling gives them: w [N, w], z or latents [N, ...].
 
         Raises:
@@ -161,7 +161,7 @@ class Engine:
             return gaussian(seed, (count, *vae.VaeSpace(pack, model, None, self._graphs).shape[1:]))
         if isinstance(model, Gan):
             z = gaussian(seed, (count, model.z_size))
-            return gan.map_z(z, None, pack, self._graphs)[:, 0] if model.layers else z
+            return gan.map_z(z, None, pack, self._graphs, cancel)[:, 0] if model.layers else z
         raise RecipeError(f"The model {pack.id} has no latents, so it has no directions either.")
 
     def decode(
@@ -189,7 +189,7 @@ class Engine:
 
         return find_directions(
             pack,
-            lambda count, seed: self.sample_latents(ref, count, seed),
+            lambda count, seed: self.sample_latents(ref, count, seed, cancel),
             lambda latents: self.decode(ref, latents, cancel),
             cache_folder() / "directions",
             progress,

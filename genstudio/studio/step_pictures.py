@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from genstudio.document.history import Step
 from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
-from genstudio.recipe.values import UpscaleRecipe
+from genstudio.recipe.values import LatentRecipe
 from genstudio.studio.editor import Editor
 from genstudio.studio.picture import Picture
 from genstudio.studio.work import Handlers, Work
@@ -36,14 +36,15 @@ class StepPictures:
             if self._lacks(step):
                 self._tried.add(step.number)
                 known = self._picture.known(step.recipe)
-                if known is None:
-                    self._make(step)
+                if known is not None:
+                    self._shrink(step, known)
+                elif isinstance(step.recipe, LatentRecipe):
+                    self._make(step.recipe, step)
                     return
-                self._shrink(step, known)
 
-    def _make(self, step: Step) -> None:
-        assert not isinstance(step.recipe, UpscaleRecipe)
-        plain = replace(step.recipe, upscaling=None)
+    def _make(self, recipe: LatentRecipe, step: Step) -> None:
+        """Draw what nobody waits for; a token model's drawing would take too long for that."""
+        plain = replace(recipe, upscaling=None)
         self._work.batch(
             lambda engine, progress, cancel: engine.render(plain, progress, cancel),
             Handlers(finished=lambda made: self._shrink(step, made, go_on=True)),
@@ -53,7 +54,6 @@ class StepPictures:
         return (
             step != self._history.current
             and step.number not in self._tried
-            and not isinstance(step.recipe, UpscaleRecipe)
             and self._history.thumbnail(step.number) is None
         )
 
