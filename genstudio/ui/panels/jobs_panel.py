@@ -82,6 +82,10 @@ class JobsPanel(QWidget):
         self._strip = ThumbnailStrip("jobs-pictures", _SIDE, self)
         self._strip.setAccessibleName(translate("JobsPanel", "Finished pictures"))
         self._strip.chosen.connect(self._open)
+        self._bar = self._strip.horizontalScrollBar()
+        self._follows = True
+        self._bar.valueChanged.connect(self._scrolled)
+        self._bar.rangeChanged.connect(self._stay_at_newest)
         self._lay_out()
         # A batch of a quick model tells of hundreds of things a second; each turn of the event
         # loop shows what there is by then.
@@ -132,8 +136,8 @@ class JobsPanel(QWidget):
         self._parts.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         self._parts.setSpacing(SPACE_M)
         self._parts.addLayout(buttons)
-        self._parts.addWidget(area, 2)
-        self._parts.addWidget(self._strip, 3)
+        self._parts.addWidget(area, 1)
+        self._parts.addWidget(self._strip, 1)
 
     def _show(self) -> None:
         rows = self._studio.queue.rows
@@ -164,13 +168,17 @@ class JobsPanel(QWidget):
         self._strip.setVisible(bool(made))
         if not made:
             return
-        bar = self._strip.horizontalScrollBar()
-        follows = bar.maximum() - bar.value() < _SIDE and not self._strip.hasFocus()
         if self._strip.keys() != tuple(one.number for one in made):
             self._strip.set_items([self._item(one) for one in made])
-            if follows:
-                self._strip.scrollTo(self._strip.model().index(len(made) - 1, 0))
         self._mark(made)
+
+    def _scrolled(self) -> None:
+        """Who looks at older pictures is left there; at the end, newer ones come into view."""
+        self._follows = self._bar.value() > self._bar.maximum() - _SIDE
+
+    def _stay_at_newest(self) -> None:
+        if self._follows:
+            self._bar.setValue(self._bar.maximum())
 
     def _mark(self, made: tuple[Made, ...]) -> None:
         """Mark the picture that is open, without moving the strip under a hand."""

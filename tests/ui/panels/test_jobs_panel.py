@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.recipe.seeds import seed_of
@@ -231,10 +231,27 @@ def test_new_pictures_come_into_view_unless_the_person_looks_at_older_ones(
     make(studio, qtbot, panel, 30)
     bar = strip.horizontalScrollBar()
     assert bar.maximum() > 0
-    assert bar.value() > bar.maximum() - 56
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
     bar.setValue(0)
     make(studio, qtbot, panel, 5)
     assert bar.value() == 0
+
+
+def test_what_was_made_behind_another_tab_is_in_view(open_model: Open, qtbot: QtBot) -> None:
+    studio, tabs = open_model("tiny-gan"), QTabWidget()
+    panel = JobsPanel(studio)
+    tabs.addTab(QWidget(), "History")
+    tabs.addTab(panel, "Jobs")
+    qtbot.addWidget(tabs)
+    tabs.resize(660, 160)
+    tabs.show()
+    make(studio, qtbot, panel, 30)
+    tabs.setCurrentIndex(1)
+    bar = pictures(panel).horizontalScrollBar()
+    qtbot.waitUntil(lambda: panel.isVisible() and pictures(panel).width() < 400)
+    make(studio, qtbot, panel, 1)
+    qtbot.waitUntil(lambda: bar.maximum() > 20 * 56)
+    assert bar.value() == bar.maximum()
 
 
 def test_clear_takes_away_what_is_over(panel: JobsPanel, open_model: Open, qtbot: QtBot) -> None:
