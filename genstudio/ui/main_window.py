@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
+    QScrollArea,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -39,7 +40,7 @@ from genstudio.ui.widgets.message_bar import MessageBar
 SMALLEST: Final = QSize(960, 600)
 USUAL: Final = QSize(1440, 900)
 _TOOL_ICON: Final = QSize(18, 18)
-_LAYOUT_VERSION: Final = 2
+_LAYOUT_VERSION: Final = 3
 _TOOLS: Final = (
     ("undo", "redo"),
     ("draw", "stop", "variations", "other-seeds"),
@@ -181,26 +182,20 @@ class MainWindow(QMainWindow):
             translate("Docks", "Draw"),
             _column(self, PromptPanel(self.studio, self), models),
         )
-        controls = self._dock(
-            "controls", translate("Docks", "Controls"), ControlsPanel(self.studio, self)
-        )
-        sliders = self._dock(
-            "sliders", translate("Docks", "Latent sliders"), SlidersPanel(self.studio, self)
-        )
+        column = _column(self, ControlsPanel(self.studio, self), SlidersPanel(self.studio, self))
+        controls = self._dock("controls", translate("Docks", "Controls"), _scrolling(column, self))
         history = self._dock(
             "history", translate("Docks", "History"), HistoryPanel(self.studio, self)
         )
         queue = self._dock("jobs", translate("Docks", "Jobs"), jobs)
         self.addDockWidget(left, draw)
         self.addDockWidget(right, controls)
-        self.addDockWidget(right, sliders)
         self.addDockWidget(bottom, history)
         self.addDockWidget(bottom, queue)
         self.tabifyDockWidget(history, queue)
         history.raise_()
         self.resizeDocks([draw, controls], [280, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([history], [120], Qt.Orientation.Vertical)
-        self.resizeDocks([controls, sliders], [360, 440], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -287,3 +282,13 @@ def _column(parent: QWidget, upper: QWidget, lower: QWidget) -> QWidget:
     column.addWidget(upper)
     column.addWidget(lower, 1)
     return both
+
+
+def _scrolling(inside: QWidget, parent: QWidget) -> QScrollArea:
+    """A column that scrolls down, never sideways."""
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area

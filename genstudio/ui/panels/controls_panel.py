@@ -6,8 +6,7 @@ import itertools
 from collections import Counter
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.packs.manifest import Pack, Upscaler
@@ -56,9 +55,8 @@ class ControlsPanel(QWidget):
         self._follow()
 
     def _lay_out(self) -> None:
-        inside = QWidget(self)
         self._groups.setSpacing(SPACE_S)
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_S)
         column.setSpacing(SPACE_S)
         column.addWidget(self._seed)
@@ -67,14 +65,6 @@ class ControlsPanel(QWidget):
         column.addLayout(self._groups)
         column.addLayout(self._last)
         column.addStretch()
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
 
     def _follow(self) -> None:
         pack, recipe = self._studio.editor.pack, self._studio.editor.recipe

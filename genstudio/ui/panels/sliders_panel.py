@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.studio.sliders import KINDS
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.slider_group import SliderGroup
 from genstudio.ui.theme.icons import icon
-from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
+from genstudio.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from genstudio.ui.widgets.progress_line import ProgressLine
 from genstudio.ui.widgets.search_field import SearchField
 
@@ -26,6 +25,9 @@ class SlidersPanel(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.setObjectName("sliders-panel")
+        self._title = QLabel(translate("SlidersPanel", "Latent sliders"), self)
+        self._title.setProperty("role", "heading")
+        self._title.setContentsMargins(SPACE_M, 0, 0, 0)
         self._search = SearchField(
             translate("SlidersPanel", "Search sliders"), "sliders-search", self
         )
@@ -41,28 +43,21 @@ class SlidersPanel(QWidget):
         self._said.setProperty("role", "muted")
         self._said.setWordWrap(True)
         self._progress = ProgressLine("sliders-progress", self)
-        inside = QWidget(self)
-        groups = QVBoxLayout(inside)
+        groups = QVBoxLayout()
         groups.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_S)
         groups.setSpacing(SPACE_S)
         self._groups = {
-            kind: SliderGroup(studio, kind, _title(kind), is_open=kind == _OPEN, parent=inside)
+            kind: SliderGroup(studio, kind, _title(kind), is_open=kind == _OPEN, parent=self)
             for kind in KINDS
         }
         for group in self._groups.values():
             groups.addWidget(group)
-        groups.addStretch()
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        self._lay_out(area)
+        self._lay_out(groups)
         studio.sliders.changed.connect(lambda _: self._follow())
         studio.editor.changed.connect(lambda _: self._show_values())
         self._follow()
 
-    def _lay_out(self, area: QScrollArea) -> None:
+    def _lay_out(self, groups: QVBoxLayout) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         head.setSpacing(SPACE_S)
@@ -75,9 +70,11 @@ class SlidersPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_XS, 0, 0)
         column.setSpacing(SPACE_S)
+        column.addWidget(self._title)
         column.addLayout(head)
         column.addLayout(told)
-        column.addWidget(area, 1)
+        column.addLayout(groups)
+        column.addStretch()
 
     def _follow(self) -> None:
         state = self._studio.sliders
