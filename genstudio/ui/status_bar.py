@@ -42,13 +42,16 @@ class StatusBar(QStatusBar):
             self.addWidget(item)
         for item in (self._memory, private):
             self.addPermanentWidget(item)
-        studio.plan_changed.connect(lambda _: self._show_device())
-        studio.picture.changed.connect(lambda _: self._show_picture())
         # A batch of a quick model tells of hundreds of changes a second.
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self._show_queue)
-        studio.queue.changed.connect(lambda _: self._due.start(0))
+        for leave in (
+            studio.plan_changed.connect(lambda _: self._show_device()),
+            studio.picture.changed.connect(lambda _: self._show_picture()),
+            studio.queue.changed.connect(lambda _: self._due.start(0)),
+        ):
+            self.destroyed.connect(leave)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._show_memory)
         self._beat.start(_MEMORY_MS)

@@ -39,8 +39,11 @@ class HistoryPanel(QWidget):
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self._show)
-        self._history.changed.connect(lambda _: self._due.start(0))
-        self._history.thumbnail_changed.connect(self._show_thumbnail)
+        for leave in (
+            self._history.changed.connect(lambda _: self._due.start(0)),
+            self._history.thumbnail_changed.connect(self._show_thumbnail),
+        ):
+            self.destroyed.connect(leave)
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

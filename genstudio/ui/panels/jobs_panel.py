@@ -92,8 +92,11 @@ class JobsPanel(QWidget):
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self._show)
-        studio.queue.changed.connect(lambda _: self._due.start(0))
-        studio.editor.changed.connect(self._follow)
+        for leave in (
+            studio.queue.changed.connect(lambda _: self._due.start(0)),
+            studio.editor.changed.connect(self._follow),
+        ):
+            self.destroyed.connect(leave)
         self._show()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
@@ -173,6 +174,36 @@ def test_the_strip_follows_the_current_step(
     studio.editor.go_to(studio.editor.history.steps[0].number)
     qtbot.waitUntil(lambda: viewport.contains(place(panel, 0).center()))
     assert not viewport.contains(place(panel, last).center())
+
+
+def test_the_current_step_stays_in_view_in_a_narrower_panel(
+    panel: HistoryPanel, open_model: Open, qtbot: QtBot
+) -> None:
+    studio = open_model("tiny-gan")
+    panel.resize(900, 130)
+    for seed in range(9):
+        studio.editor.set_seed(seed)
+    last = len(studio.editor.history.steps) - 1
+    viewport = strip(panel).viewport()
+    qtbot.waitUntil(lambda: column(panel, CURRENT)[-1] is True and len(strip(panel).keys()) > 9)
+    qtbot.waitUntil(lambda: viewport.rect().contains(place(panel, last).center()))
+    panel.resize(300, 130)
+    qtbot.waitUntil(lambda: viewport.width() < 300)
+    assert viewport.rect().contains(place(panel, last).center())
+
+
+def test_a_closed_panel_hears_no_more(open_model: Open, qtbot: QtBot) -> None:
+    studio = open_model("tiny-gan")
+    panel = HistoryPanel(studio)
+    gone: list[bool] = []
+    panel.destroyed.connect(lambda: gone.append(True))
+    panel.deleteLater()
+    qtbot.waitUntil(lambda: bool(gone))
+    step = studio.editor.history.current
+    assert step is not None
+    studio.editor.history.set_thumbnail(step.number, np.zeros((8, 8, 3), np.uint8))
+    studio.editor.set_seed(4)
+    qtbot.waitUntil(lambda: studio.picture.is_current and not studio.picture.is_busy)
 
 
 def test_a_step_whose_picture_was_never_made_can_be_gone_to(
