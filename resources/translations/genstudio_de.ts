@@ -8,12 +8,12 @@
         <translation>Über GenStudio</translation>
     </message>
     <message>
-        <source>Images made by models on your own machine. Nothing is sent anywhere, and nothing is fetched.</source>
-        <translation>Bilder von Modellen auf dem eigenen Rechner. Nichts wird gesendet, nichts wird geladen.</translation>
+        <source>Images made by models on your own machine. Nothing is sent anywhere, and nothing is fetched. GenStudio is free under the Apache License 2.0.</source>
+        <translation>Bilder von Modellen auf dem eigenen Rechner. Nichts wird gesendet, nichts wird geladen. GenStudio ist frei unter der Apache-Lizenz 2.0.</translation>
     </message>
     <message>
-        <source>Program</source>
-        <translation>Programm</translation>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Your data</source>
@@ -22,6 +22,26 @@
     <message>
         <source>Cache</source>
         <translation>Zwischenspeicher</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>{folder}: open the folder</source>
+        <translation>{folder}: Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Made with</source>
+        <translation>Gemacht mit</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
     </message>
 </context>
 <context>
@@ -262,10 +282,6 @@
         <translation>Serie</translation>
     </message>
     <message>
-        <source>One prompt a line; left empty, the present one is drawn.</source>
-        <translation>Eine Beschreibung je Zeile; leer gilt die jetzige.</translation>
-    </message>
-    <message>
         <source>Only show them, save no files</source>
         <translation>Nur zeigen, keine Dateien speichern</translation>
     </message>
@@ -278,10 +294,6 @@
         <translation>Ab Startzahl</translation>
     </message>
     <message>
-        <source>Prompts</source>
-        <translation>Beschreibungen</translation>
-    </message>
-    <message>
         <source>Choose ...</source>
         <translation>Wählen …</translation>
     </message>
@@ -290,8 +302,24 @@
         <translation>Ordner</translation>
     </message>
     <message>
+        <source>Prompts, one a line</source>
+        <translation>Beschreibungen, eine je Zeile</translation>
+    </message>
+    <message>
+        <source>Left empty, the present one is drawn.</source>
+        <translation>Leer gilt die jetzige.</translation>
+    </message>
+    <message>
         <source>Make them</source>
         <translation>Machen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
     </message>
     <message>
         <source>{count} pictures</source>
@@ -306,7 +334,7 @@
         <translation>Eine Serie macht höchstens {most} Bilder.</translation>
     </message>
     <message>
-        <source>Choose a folder, or save no files.</source>
+        <source>Choose a folder for them, or save no files.</source>
         <translation>Einen Ordner wählen oder keine Dateien speichern.</translation>
     </message>
     <message>
@@ -471,24 +499,28 @@
         <translation>Startzahl</translation>
     </message>
     <message>
-        <source>Mix with an earlier picture</source>
-        <translation>Mit einem früheren Bild mischen</translation>
-    </message>
-    <message>
         <source>No mixing</source>
         <translation>Nicht mischen</translation>
     </message>
     <message>
-        <source>as it is</source>
-        <translation>wie es ist</translation>
+        <source>Choose a model to see its controls.</source>
+        <translation>Ein Modell wählen, um seine Einstellungen zu sehen.</translation>
     </message>
     <message>
-        <source>{scale} times</source>
-        <translation>{scale}-fach</translation>
+        <source>The model of this picture is not here.</source>
+        <translation>Das Modell dieses Bildes ist nicht hier.</translation>
+    </message>
+    <message>
+        <source>A picture that is enlarged has nothing to set.</source>
+        <translation>An einem vergrößerten Bild ist nichts einzustellen.</translation>
     </message>
     <message>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
     </message>
     <message>
         <source>After the picture is made, by a model for it.</source>
@@ -511,8 +543,20 @@
         <translation>So viele Startzahlen versuchen und die behalten, die dem Kritiker am besten gefällt.</translation>
     </message>
     <message>
+        <source>This picture was not drawn by a seed.</source>
+        <translation>Dieses Bild kam nicht aus einer Startzahl.</translation>
+    </message>
+    <message>
         <source>Critic {score}</source>
         <translation>Kritiker {score}</translation>
+    </message>
+    <message>
+        <source>Reset these controls</source>
+        <translation>Diese Einstellungen zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Mix with an earlier picture …</source>
+        <translation>Mit einem früheren Bild mischen …</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -533,6 +577,14 @@
     <message>
         <source>This model</source>
         <translation>Dieses Modell</translation>
+    </message>
+    <message>
+        <source>It has no meaning for this picture yet.</source>
+        <translation>Für dieses Bild hat es noch keine Bedeutung.</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>beliebig</translation>
     </message>
 </context>
 <context>
@@ -628,20 +680,12 @@
 <context>
     <name>Docks</name>
     <message>
-        <source>Prompt</source>
-        <translation>Beschreibung</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>Modelle</translation>
-    </message>
-    <message>
         <source>Controls</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>Latent sliders</source>
-        <translation>Latente Regler</translation>
+        <source>Draw</source>
+        <translation>Zeichnen</translation>
     </message>
     <message>
         <source>History</source>
@@ -685,6 +729,10 @@
         <translation>{scale}-fach vergrößern</translation>
     </message>
     <message>
+        <source>{name} was enlarged from {source}; open that one to enlarge it anew.</source>
+        <translation>{name} wurde aus {source} vergrößert; jenes öffnen, um es neu zu vergrößern.</translation>
+    </message>
+    <message>
         <source>{name} was not made by GenStudio, so it holds no recipe.</source>
         <translation>{name} wurde nicht von GenStudio gemacht und enthält kein Rezept.</translation>
     </message>
@@ -696,12 +744,16 @@
         <source>Saved {name}.</source>
         <translation>{name} ist gespeichert.</translation>
     </message>
+    <message>
+        <source>another picture</source>
+        <translation>einem anderen Bild</translation>
+    </message>
 </context>
 <context>
     <name>Folders</name>
     <message>
         <source>The folder {folder} cannot be opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {folder} lässt sich nicht öffnen.</translation>
     </message>
 </context>
 <context>
@@ -999,42 +1051,42 @@
     </message>
     <message>
         <source>Every step is kept here, to come back to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Schritt bleibt hier, um zurückzukommen.</translation>
     </message>
     <message>
         <source>{place} of {count}:  {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>{place} von {count}:  {words}</translation>
     </message>
 </context>
 <context>
     <name>JobLine</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Open the folder</source>
-        <translation type="unfinished">Ordner öffnen</translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Stopped at {done} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten bei {done} von {count}</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>{done} of {count}</source>
-        <translation type="unfinished">{done} von {count}</translation>
+        <translation>{done} von {count}</translation>
     </message>
     <message>
         <source>{done}, {left}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done}, {left}</translation>
     </message>
 </context>
 <context>
@@ -1045,15 +1097,15 @@
     </message>
     <message>
         <source>Clear finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertige ausräumen</translation>
     </message>
     <message>
         <source>Take what is over out of the list; pictures and files stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was vorbei ist, aus der Liste nehmen; Bilder und Dateien bleiben.</translation>
     </message>
     <message>
         <source>Nothing is being made. A batch makes many pictures, from seeds or prompts, while you go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade wird nichts gemacht. Eine Serie macht viele Bilder aus Startzahlen oder Beschreibungen, während es weitergeht.</translation>
     </message>
     <message>
         <source>Finished pictures</source>
@@ -1364,8 +1416,8 @@
         <translation>Neues Bild</translation>
     </message>
     <message>
-        <source>The same words with a new seed, unless it is locked.</source>
-        <translation>Dieselben Worte mit neuer Startzahl, außer sie ist gesperrt.</translation>
+        <source>A new seed, unless it is locked.</source>
+        <translation>Eine neue Startzahl, außer sie ist gesperrt.</translation>
     </message>
     <message>
         <source>A prompt has up to {limit} characters; the rest was cut off.</source>
@@ -1502,16 +1554,24 @@
         <translation>Mehr zeigen</translation>
     </message>
     <message>
-        <source>In standard deviations; explains {share} of it on other pictures.</source>
-        <translation>In Standardabweichungen; erklärt {share} davon an anderen Bildern.</translation>
+        <source>Explains {share} of it on held-out pictures.</source>
+        <translation>Erklärt {share} davon an zurückgehaltenen Bildern.</translation>
     </message>
     <message>
-        <source>In standard deviations; {share} of how the pictures vary.</source>
-        <translation>In Standardabweichungen; {share} davon, wie die Bilder sich unterscheiden.</translation>
+        <source>Explains {share} of how the pictures vary.</source>
+        <translation>Erklärt {share} davon, wie die Bilder sich unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Holds {share} of what the model&apos;s weights do.</source>
+        <translation>Trägt {share} dessen, was die Gewichte des Modells tun.</translation>
     </message>
     <message>
         <source>In standard deviations.</source>
         <translation>In Standardabweichungen.</translation>
+    </message>
+    <message>
+        <source>Latent sliders</source>
+        <translation>Latente Regler</translation>
     </message>
     <message>
         <source>Search sliders</source>
@@ -1522,8 +1582,16 @@
         <translation>Zurücksetzen, was nicht gesperrt ist</translation>
     </message>
     <message>
+        <source>No slider is called that.</source>
+        <translation>So heißt kein Regler.</translation>
+    </message>
+    <message>
         <source>Choose a model to see what can be moved in it.</source>
         <translation>Ein Modell wählen, um zu sehen, was sich bewegen lässt.</translation>
+    </message>
+    <message>
+        <source>The model of this picture is not here.</source>
+        <translation>Das Modell dieses Bildes ist nicht hier.</translation>
     </message>
     <message>
         <source>This model has no latent space; its controls steer it.</source>
@@ -1534,15 +1602,19 @@
         <translation>Es wird ermittelt, was sich in diesem Modell bewegen lässt. Das geschieht einmal; weiterarbeiten geht.</translation>
     </message>
     <message>
-        <source>Found by what they change</source>
-        <translation>Gefunden nach Wirkung</translation>
+        <source>What can be moved in this model was not found out.</source>
+        <translation>Was sich in diesem Modell bewegen lässt, wurde nicht ermittelt.</translation>
     </message>
     <message>
-        <source>Principal directions</source>
+        <source>Named</source>
+        <translation>Benannte</translation>
+    </message>
+    <message>
+        <source>Principal</source>
         <translation>Hauptrichtungen</translation>
     </message>
     <message>
-        <source>Closed-form directions</source>
+        <source>Closed-form</source>
         <translation>Aus den Gewichten</translation>
     </message>
     <message>
@@ -1599,36 +1671,48 @@
         <translation>Nichts wird gesendet</translation>
     </message>
     <message>
-        <source>Everything is computed here. There is no network in GenStudio.</source>
-        <translation>Alles wird hier berechnet. In GenStudio gibt es kein Netz.</translation>
+        <source>Everything is computed on this machine. There is no network code in this program.</source>
+        <translation>Alles wird auf diesem Rechner berechnet. In diesem Programm ist kein Code für das Netz.</translation>
+    </message>
+    <message>
+        <source>The last picture&apos;s time</source>
+        <translation>Die Zeit des letzten Bildes</translation>
+    </message>
+    <message>
+        <source>Pixels of the picture, and the zoom</source>
+        <translation>Pixel des Bildes und Vergrößerung</translation>
+    </message>
+    <message>
+        <source>1 picture to come</source>
+        <translation>noch 1 Bild</translation>
+    </message>
+    <message>
+        <source>{count} pictures to come</source>
+        <translation>noch {count} Bilder</translation>
+    </message>
+    <message>
+        <source>Cancel all that is to come</source>
+        <translation>Alles Kommende abbrechen</translation>
+    </message>
+    <message>
+        <source>Graphics card ({name})</source>
+        <translation>Grafikkarte ({name})</translation>
+    </message>
+    <message>
+        <source>CPU, 1 thread</source>
+        <translation>CPU, 1 Thread</translation>
+    </message>
+    <message>
+        <source>CPU, {count} threads</source>
+        <translation>CPU, {count} Threads</translation>
     </message>
     <message>
         <source>Starting ...</source>
         <translation>Startet …</translation>
     </message>
     <message>
-        <source>Processor</source>
-        <translation>Prozessor</translation>
-    </message>
-    <message>
-        <source>Graphics card</source>
-        <translation>Grafikkarte</translation>
-    </message>
-    <message>
         <source>Stopped</source>
         <translation>Angehalten</translation>
-    </message>
-    <message>
-        <source>Pixels, and the zoom</source>
-        <translation>Pixel und Vergrößerung</translation>
-    </message>
-    <message>
-        <source>{count} to come</source>
-        <translation>noch {count}</translation>
-    </message>
-    <message>
-        <source>Cancel all jobs</source>
-        <translation>Alle Aufträge abbrechen</translation>
     </message>
     <message>
         <source>Memory that GenStudio takes</source>
