@@ -1,4 +1,4 @@
-"""The translations are whole: every text of the code is there, and says the same with the same names."""
+"""The translations are whole: every text of the code, with the same names to fill in."""
 
 from __future__ import annotations
 
