@@ -1,9 +1,9 @@
-"""One plain thread that owns a tool (the engine, or nothing) and takes work from two lanes.
+"""One plain thread that owns a tool (the engine, or nothing) and takes work from its lanes.
 
 Live: one place. An equal request changes nothing, a pending one is replaced, a running one is left
-to finish: stopping it at every slider move shows a frame in four seconds, finishing it ten. Batch:
-a queue. A batch job gives way to a live one each time it tells its progress, so a person can move
-a slider while a long drawing or a search for directions goes on.
+to finish: stopping it at every slider move shows a frame in four seconds, finishing it ten. Batch
+and background: queues. A job gives way to those of earlier lanes each time it tells its progress,
+so a person can move a slider while a long drawing goes on, and draw while directions are sought.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Final, Generic, TypeVar
 from genstudio.base.errors import Cancelled, GenStudioError
 from genstudio.base.texts import translate
 from genstudio.jobs.events import Failed, Finished, JobEvent, Progressed, Started, Stopped
-from genstudio.jobs.lanes import Job, Lanes, Task
+from genstudio.jobs.lanes import Job, Lane, Lanes, Task
 
 _LOG = logging.getLogger(__name__)
 _REPORT_SECONDS: Final = 1 / 30
@@ -51,12 +51,12 @@ class Worker(Generic[Tool]):
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, task: Task) -> int:
-        """Queue a task in the batch lane; returns the job's number."""
-        job = Job(next(_numbers), task)
+    def submit(self, task: Task, lane: Lane = Lane.BATCH) -> int:
+        """Queue a task in the batch lane or behind it; returns the job's number."""
+        job = Job(next(_numbers), task, lane)
         with self._wake:
             if not self._closing:
-                self._lanes.batch.append(job)
+                self._lanes.queue(job)
             self._wake.notify()
         return job.number
 
@@ -71,7 +71,7 @@ class Worker(Generic[Tool]):
             if waiting is not None and waiting.key == key:
                 return waiting.number
             running = next((job for job in self._running if job.key == key), None)
-            job = Job(next(_numbers), task, key)
+            job = Job(next(_numbers), task, Lane.LIVE, key)
             if running is not None and not running.cancel.is_set:
                 job = running
                 replaced = self._lanes.take_live()
@@ -114,7 +114,7 @@ class Worker(Generic[Tool]):
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            self._run(job, yields=job.key is None)
+            self._run(job)
 
     def _next(self) -> Job | None:
         with self._wake:
@@ -126,24 +126,22 @@ class Worker(Generic[Tool]):
             self._running.append(job)
             return job
 
-    def _run(self, job: Job, *, yields: bool) -> None:
+    def _run(self, job: Job) -> None:
         self._tell(Started(job.number))
         try:
-            event: JobEvent = self._outcome(job, yields=yields)
+            event: JobEvent = self._outcome(job)
         finally:
             with self._wake:
                 self._running.remove(job)
         self._tell(event)
 
-    def _outcome(self, job: Job, *, yields: bool) -> JobEvent:
+    def _outcome(self, job: Job) -> JobEvent:
         try:
             job.cancel.check()
             if not self._is_open:
                 self._tool = self._open_tool()
                 self._is_open = True
-            return Finished(
-                job.number, job.task(self._tool, self._progress(job, yields), job.cancel)
-            )
+            return Finished(job.number, job.task(self._tool, self._progress(job), job.cancel))
         except Cancelled:
             return Stopped(job.number)
         except GenStudioError as error:
@@ -168,7 +166,7 @@ class Worker(Generic[Tool]):
         if not self._closing:
             self._post(event)
 
-    def _progress(self, job: Job, yields: bool) -> Callable[..., None]:
+    def _progress(self, job: Job) -> Callable[..., None]:
         told = 0.0
 
         def report(done: float, what: str = "", preview: Any = None) -> None:
@@ -177,16 +175,16 @@ class Worker(Generic[Tool]):
             if preview is not None or now - told >= _REPORT_SECONDS:
                 told = now
                 self._tell(Progressed(job.number, done, what, preview))
-            if yields:
-                self._give_way()
+            self._give_way(job)
 
         return report
 
-    def _give_way(self) -> None:
-        """Run the live job that waits, in the middle of a batch job."""
-        with self._wake:
-            live = self._lanes.take_live()
-            if live is not None:
-                self._running.insert(0, live)
-        if live is not None:
-            self._run(live, yields=False)
+    def _give_way(self, job: Job) -> None:
+        """Run what waits in earlier lanes, in the middle of a job."""
+        while True:
+            with self._wake:
+                first = self._lanes.take(before=job.lane)
+                if first is None:
+                    return
+                self._running.insert(0, first)
+            self._run(first)

@@ -178,7 +178,7 @@ class Sliders:
             return
         pack, self.finding = self._pack, 0.0
         search = self._search = _Search()
-        search.job = self._work.batch(
+        search.job = self._work.background(
             lambda engine, progress, cancel: engine.directions(pack.ref, progress, cancel),
             Handlers(
                 finished=lambda found: self._take(search, pack, found),

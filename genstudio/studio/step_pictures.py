@@ -45,7 +45,7 @@ class StepPictures:
     def _make(self, recipe: LatentRecipe, step: Step) -> None:
         """Draw what nobody waits for; a token model's drawing would take too long for that."""
         plain = replace(recipe, upscaling=None)
-        self._work.batch(
+        self._work.background(
             lambda engine, progress, cancel: engine.render(plain, progress, cancel),
             Handlers(finished=lambda made: self._shrink(step, made, go_on=True)),
         )

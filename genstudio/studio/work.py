@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from genstudio.jobs.events import Failed, Finished, JobEvent, Progressed, Started, Stopped
-from genstudio.jobs.lanes import Task
+from genstudio.jobs.lanes import Lane, Task
 from genstudio.jobs.worker import Worker
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ class Work:
     def batch(self, task: Task, handlers: Handlers) -> int:
         """Queue work for the engine."""
         return self._known(self._engine.submit(task), handlers)
+
+    def background(self, task: Task, handlers: Handlers) -> int:
+        """Queue work for the engine that everything else goes before."""
+        return self._known(self._engine.submit(task, Lane.BACKGROUND), handlers)
 
     def files(self, task: Callable[[], object], handlers: Handlers) -> int:
         """Do something small with files beside the window."""

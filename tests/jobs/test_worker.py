@@ -9,6 +9,7 @@ import pytest
 from genstudio.base.errors import Cancelled, DeviceError, EngineError
 from genstudio.base.progress import Cancel, Progress
 from genstudio.jobs.events import Failed, Finished, JobEvent, Progressed, Started, Stopped
+from genstudio.jobs.lanes import Lane
 from genstudio.jobs.worker import Worker
 from tests.jobs.conftest import SECONDS, Gate, Post, instant
 
@@ -100,6 +101,29 @@ def test_a_batch_job_gives_way_to_a_live_one_when_it_tells_its_progress(
     assert answered == ["live", "long goes on"]
     assert isinstance(post.end(live), Finished)
     assert post.end(batch) == Finished(batch, "long")
+
+
+def test_background_work_gives_way_to_all_that_waits_before_it(
+    worker: Worker[str], post: Post
+) -> None:
+    asked, done = threading.Event(), []
+
+    def search(_tool: str, progress: Progress, _cancel: Cancel) -> None:
+        progress(0.1, preview="begun")
+        asked.wait(SECONDS)
+        progress(0.2)
+        done.append("search")
+
+    background = worker.submit(search, Lane.BACKGROUND)
+    post.until(lambda: any(isinstance(event, Progressed) for event in post.events))
+    later = worker.submit(lambda *_: done.append("later"), Lane.BACKGROUND)
+    for name in ("first", "second"):
+        worker.submit(lambda *_, name=name: done.append(name))
+    worker.submit_live("a", lambda *_: done.append("live"))
+    asked.set()
+    post.end(background)
+    post.end(later)
+    assert done == ["live", "first", "second", "search", "later"]
 
 
 def test_a_live_job_within_a_batch_job_fails_alone(worker: Worker[str], post: Post) -> None:
