@@ -129,6 +129,8 @@ class PromptPanel(QWidget):
         row.edit.set_history(self._history)
         self._rows.append(row)
         self._list.addWidget(row)
+        # A layout would show it only in the next turn of the event loop.
+        row.show()
         return row
 
     def _drop_row(self, row: PromptRow) -> None:
