@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from genstudio.engine.preview import Preview
 from tests.builders import tiny_packs
 
 # The window is tested without a screen, also on a machine that has one.
@@ -32,3 +36,25 @@ def home(packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
     monkeypatch.chdir(tmp_path / "work")
     return home
+
+
+@pytest.fixture
+def slow_previews(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """While it is not set, a drawing waits after its first look at the picture."""
+    may_go = threading.Event()
+    may_go.set()
+    at = Preview.at
+
+    def patient(preview: Preview, tokens: Any, done: Any) -> Any:
+        picture = at(preview, tokens, done)
+        if preview in seen:
+            may_go.wait(30)
+        elif picture is not None:
+            seen.append(preview)
+        return picture
+
+    seen: list[Preview] = []
+    monkeypatch.setattr("genstudio.engine.preview._SHARE", 10.0)
+    monkeypatch.setattr(Preview, "at", patient)
+    yield may_go
+    may_go.set()

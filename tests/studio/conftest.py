@@ -14,7 +14,6 @@ import pytest
 from numpy.typing import NDArray
 
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
-from genstudio.engine.preview import Preview
 from genstudio.engine.render import Engine
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
@@ -126,28 +125,6 @@ def renders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renders]:
     monkeypatch.setattr(Engine, "render", watched)
     yield renders
     renders.release()
-
-
-@pytest.fixture
-def slow_previews(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """While it is not set, a drawing waits after its first look at the picture."""
-    may_go = threading.Event()
-    may_go.set()
-    at = Preview.at
-
-    def patient(preview: Preview, tokens: Any, done: Any) -> Any:
-        picture = at(preview, tokens, done)
-        if preview in seen:
-            may_go.wait(30)
-        elif picture is not None:
-            seen.append(preview)
-        return picture
-
-    seen: list[Preview] = []
-    monkeypatch.setattr("genstudio.engine.preview._SHARE", 10.0)
-    monkeypatch.setattr(Preview, "at", patient)
-    yield may_go
-    may_go.set()
 
 
 def sit_down(**options: Any) -> Iterator[Desk]:
