@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +60,7 @@ class Files:
         """Take the parts of the studio that files go to and come from."""
         self.ready_changed: Event[None] = Event()
         self._ready: Ready | None = None
+        self._held: Path | None = None
         self._preparing = 0
         self.saved: Event[Path] = Event()
         self.sources: dict[str, Pixels] = {}
@@ -181,12 +184,17 @@ class Files:
     def _prepare(self, rendering: Rendering) -> None:
         """Encode the settled picture, so that copying and dragging it out need not wait."""
         self._ready = None
-        folder = cache_folder() / "drag"
+        folder, held = cache_folder() / "drag", self._held
         # Of pictures that follow one another quickly, only the newest is encoded.
         self._work.cancel(self._preparing)
         self._preparing = self._work.files(
-            lambda: _make_ready(rendering, folder), Handlers(finished=self._take_ready)
+            lambda: _make_ready(rendering, folder, held), Handlers(finished=self._take_ready)
         )
+
+    def hold(self) -> None:
+        """The picture went to the clipboard: its file stays until another one goes there."""
+        if self.ready is not None:
+            self._held = self.ready.path
 
     def _take_ready(self, ready: Ready) -> None:
         rendering = self._picture.rendering
@@ -217,13 +225,17 @@ def _open(path: Path) -> _Opened:
     return _Opened(found.recipe, None)
 
 
-def _make_ready(rendering: Rendering, folder: Path) -> Ready:
-    """The picture as a PNG in a folder of its own, which only the newest one lies in."""
+def _make_ready(rendering: Rendering, folder: Path, held: Path | None) -> Ready:
+    """The picture as a PNG in a folder of its own; earlier ones go, but for the one that is held.
+
+    Two pictures of one seed have one name, and who was given the first must not find the second.
+    """
     recipe = rendering.recipe
     data = png_bytes(rendering.pixels, recipe, rendering.device)
-    path = folder / f"{picture_name(recipe.model.id, seed_of(recipe))}.png"
+    own = folder / hashlib.sha256(data).hexdigest()[:16]
+    path = own / f"{picture_name(recipe.model.id, seed_of(recipe))}.png"
     files.write_bytes(path, data)
-    for old in folder.glob("*.png"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    for old in folder.iterdir():
+        if old != own and (held is None or old != held.parent):
+            shutil.rmtree(old, ignore_errors=True)
     return Ready(recipe, data, path)

@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         data = self._link.mime()
         if data is not None:
             QGuiApplication.clipboard().setMimeData(data)
+            self.studio.files.hold()
             self.studio.messages.tell(translate("Window", "The picture is copied."), key="copied")
 
     def paste_picture(self) -> None:
