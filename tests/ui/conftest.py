@@ -9,7 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from genstudio.studio.studio import Studio
+from genstudio.ui.app import Sitting
 from genstudio.ui.bridge import Bridge
+from tests.ui.window import WAIT, Person
 
 Open = Callable[[str], Studio]
 
@@ -38,3 +40,23 @@ def open_model(studio: Studio, qtbot: QtBot) -> Open:
         return studio
 
     return open_it
+
+
+@pytest.fixture
+def sitting(home: Path, qtbot: QtBot) -> Iterator[Sitting]:
+    """A shown window whose models are read; it is closed at the end."""
+    sitting = Sitting()
+    qtbot.addWidget(sitting.window)
+    sitting.start()
+    qtbot.waitUntil(lambda: bool(sitting.studio.models.packs), timeout=WAIT)
+    yield sitting
+    sitting.window.close()
+
+
+@pytest.fixture
+def person(sitting: Sitting, qtbot: QtBot) -> Person:
+    """Somebody at the window."""
+    sitting.window.resize(1280, 720)
+    with qtbot.waitExposed(sitting.window):
+        sitting.window.activateWindow()
+    return Person(sitting, qtbot)

@@ -14,9 +14,7 @@ from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import LatentRecipe, TokenRecipe
 from genstudio.ui.widgets.elided_label import ElidedLabel
-from tests.ui.window import Person, person, sitting
-
-__all__ = ["person", "sitting"]
+from tests.ui.window import Person
 
 
 def test_the_first_page_gets_to_a_picture_in_one_click(person: Person) -> None:

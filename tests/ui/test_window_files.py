@@ -11,18 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.recipe.png import read_recipe
 from genstudio.recipe.values import LatentRecipe
 from genstudio.ui.app import Sitting
 from tests import builders
-from tests.ui.window import WAIT, Person, person, sitting
-
-__all__ = ["person", "sitting"]
+from tests.ui.window import WAIT, Person
 
 
 @pytest.fixture(autouse=True)
@@ -32,33 +30,6 @@ def clean_clipboard(qapp: QApplication) -> Iterator[None]:
     QGuiApplication.clipboard().clear()
 
 
-def drop(person: Person, *paths: Path) -> None:
-    """Drag files over the stage and let them fall."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(person.window.stage, QDragEnterEvent(QPoint(50, 50), *rest, none))
-    QApplication.sendEvent(person.window.stage, QDropEvent(QPointF(50, 50), *rest, none))
-
-
-def said(person: Person) -> str:
-    """All messages that stand on the window."""
-    return "\n".join(person.window.messages.texts())
-
-
-def save(person: Person, path: Path) -> None:
-    """Save the picture through the dialog that Ctrl+S opens."""
-    person.until(person.window.actions_by_id["save"].isEnabled)
-    person.control(Qt.Key.Key_S)
-    dialog = person.part("file-dialog", QFileDialog)
-    name = dialog.findChild(QLineEdit, "fileNameEdit")
-    assert name is not None
-    name.setText(str(path))
-    person.bot.keyClick(name, Qt.Key.Key_Return)
-    person.until(path.exists)
-
-
 def test_a_saved_picture_holds_its_recipe_and_brings_it_back_as_one_step(
     person: Person, tmp_path: Path
 ) -> None:
@@ -66,12 +37,12 @@ def test_a_saved_picture_holds_its_recipe_and_brings_it_back_as_one_step(
     person.studio.editor.set_control("truncation", 0.25)
     person.settle()
     made = person.recipe
-    save(person, tmp_path / "a.png")
+    person.save(tmp_path / "a.png")
     assert read_recipe(tmp_path / "a.png") == made
     person.studio.editor.roll_seed()
     person.settle()
     steps = len(person.studio.editor.history.steps)
-    drop(person, tmp_path / "a.png")
+    person.drop(tmp_path / "a.png")
     person.until(lambda: person.recipe == made)
     assert len(person.studio.editor.history.steps) == steps + 1
 
@@ -94,7 +65,7 @@ def test_the_clipboard_carries_the_recipe_too(person: Person, tmp_path: Path) ->
 
 def test_a_dropped_pack_is_added_and_chosen(person: Person, tmp_path: Path) -> None:
     pack = builders.vector_vae(tmp_path / "new-vae", pack_id="new-vae")
-    drop(person, builders.zip_folder(pack, tmp_path / "new.gspack"))
+    person.drop(builders.zip_folder(pack, tmp_path / "new.gspack"))
     person.until(lambda: person.studio.editor.recipe is not None)
     assert person.recipe.model.id == "new-vae"
     person.settle()
@@ -104,21 +75,16 @@ def test_a_dropped_pack_is_added_and_chosen(person: Person, tmp_path: Path) -> N
 def test_a_refused_pack_says_why(person: Person, tmp_path: Path) -> None:
     bad = tmp_path / "bad.gspack"
     bad.write_bytes(b"not a zip")
-    drop(person, bad)
-    person.until(lambda: "bad.gspack" in said(person))
+    person.drop(bad)
+    person.until(lambda: "bad.gspack" in person.said)
 
 
 def test_any_other_picture_can_be_enlarged(person: Person, tmp_path: Path) -> None:
     person.choose("tiny-gan")
     Image.fromarray(np.full((8, 6, 3), 90, np.uint8)).save(tmp_path / "own.png")
-    drop(person, tmp_path / "own.png")
-    person.until(lambda: "own.png" in said(person))
-    buttons = [
-        button
-        for button in person.window.messages.findChildren(QWidget)
-        if button.objectName().startswith("message-Enlarge")
-    ]
-    person.bot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    person.drop(tmp_path / "own.png")
+    person.until(lambda: "own.png" in person.said)
+    person.answer("Enlarge")
     person.settle()
     assert person.canvas.shape[0] > 8
     assert person.canvas.shape[0] % 8 == 0
@@ -127,7 +93,7 @@ def test_any_other_picture_can_be_enlarged(person: Person, tmp_path: Path) -> No
 def test_a_batch_is_made_beside_the_window_into_a_folder(person: Person, tmp_path: Path) -> None:
     person.choose("tiny-gan")
     person.control(Qt.Key.Key_B)
-    dialog = person.part("batch-dialog", QDialog)
+    dialog = person.find(QDialog, "batch-dialog")
     folder = dialog.findChild(QLineEdit, "batch-folder")
     assert folder is not None
     folder.setText(str(tmp_path / "batch"))
@@ -146,13 +112,8 @@ def test_a_broken_model_becomes_a_message_with_a_way_back(person: Person, home: 
     before = person.recipe
     builders.replace_graph(home / "packs" / "tiny-vae", "decoder", b"nothing that runs")
     person.click("model-tiny-vae")
-    person.until(lambda: "decoder" in said(person))
-    undo = next(
-        button
-        for button in person.window.messages.findChildren(QWidget)
-        if button.objectName() == "message-Undo"
-    )
-    person.bot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    person.until(lambda: "decoder" in person.said)
+    person.answer("Undo")
     person.settle()
     assert person.recipe == before
 
@@ -166,7 +127,7 @@ def test_an_exception_in_a_slot_becomes_a_message_and_the_window_lives_on(person
         assert kind is not None
         assert error is not None
         person.sitting.tell_broken(kind, error, trace)
-    assert "ValueError" in said(person)
+    assert "ValueError" in person.said
     person.studio.editor.roll_seed()
     person.settle()
 
@@ -209,9 +170,9 @@ def test_a_pack_that_the_recipe_names_is_asked_for_when_it_is_missing(
     person: Person, home: Path, tmp_path: Path
 ) -> None:
     person.choose("tiny-vae")
-    save(person, tmp_path / "a.png")
+    person.save(tmp_path / "a.png")
     shutil.rmtree(home / "packs" / "tiny-vae")
     person.studio.models.reload()
     person.until(lambda: person.studio.models.find("tiny-vae") is None)
     person.studio.editor.roll_seed()
-    person.until(lambda: "tiny-vae" in said(person))
+    person.until(lambda: "tiny-vae" in person.said)

@@ -1,15 +1,16 @@
-"""The whole window over a studio of tiny packs, and a person who works with it."""
+"""A person who works with the whole window, by mouse and key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.recipe.values import Recipe
@@ -17,6 +18,8 @@ from genstudio.ui.app import Sitting
 from genstudio.ui.images import to_pixels
 
 WAIT = 30_000
+LEFT = Qt.MouseButton.LeftButton
+_Kind = TypeVar("_Kind", bound=QWidget)
 
 
 class Person:
@@ -26,15 +29,21 @@ class Person:
         self.sitting, self.bot = sitting, bot
         self.window, self.studio = sitting.window, sitting.studio
 
-    def part(self, name: str, kind: type[QWidget] = QWidget) -> QWidget:
+    def part(self, name: str) -> QWidget:
         """The widget of a name, wherever it is in the window."""
+        found = self.window.findChild(QWidget, name)
+        assert found is not None, name
+        return found
+
+    def find(self, kind: type[_Kind], name: str) -> _Kind:
+        """The widget of a kind and a name."""
         found = self.window.findChild(kind, name)
         assert found is not None, name
         return found
 
     def click(self, name: str) -> None:
         """Click the middle of a widget."""
-        self.bot.mouseClick(self.part(name), Qt.MouseButton.LeftButton)
+        self.bot.mouseClick(self.part(name), LEFT)
 
     def key(
         self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
@@ -59,9 +68,49 @@ class Person:
         picture = self.studio.picture
         self.until(lambda: picture.is_current and not picture.is_busy)
 
-    def until(self, condition: object) -> None:
+    def until(self, condition: Callable[[], object]) -> None:
         """Wait as a person does."""
         self.bot.waitUntil(condition, timeout=WAIT)
+
+    def go(self, action_id: str) -> None:
+        """Do what an action says, once it can be done; a shortcut without its key."""
+        action = self.window.actions_by_id[action_id]
+        self.until(action.isEnabled)
+        action.trigger()
+
+    @property
+    def said(self) -> str:
+        """All messages that stand on the window."""
+        return "\n".join(self.window.messages.texts())
+
+    def answer(self, words: str) -> None:
+        """Click the button of a message."""
+        buttons = self.window.messages.findChildren(QPushButton)
+        self.bot.mouseClick(next(b for b in buttons if words in b.text()), LEFT)
+
+    def drop(self, *paths: Path, onto: QWidget | None = None) -> bool:
+        """Drag files over the stage and let them fall; whether they were taken."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        aim = onto or self.window.stage
+        copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        entered = QDragEnterEvent(QPoint(50, 50), copy, data, LEFT, none)
+        entered.setAccepted(False)
+        QApplication.sendEvent(aim, entered)
+        if entered.isAccepted():
+            QApplication.sendEvent(aim, QDropEvent(QPointF(50, 50), copy, data, LEFT, none))
+        return entered.isAccepted()
+
+    def save(self, path: Path) -> None:
+        """Save the picture through the dialog that Ctrl+S opens."""
+        self.until(self.window.actions_by_id["save"].isEnabled)
+        self.control(Qt.Key.Key_S)
+        field = self.find(QFileDialog, "file-dialog").findChild(QLineEdit, "fileNameEdit")
+        assert field is not None
+        # Typed letters would open the list of suggestions, which takes the key after them.
+        field.setText(str(path))
+        self.bot.keyClick(field, Qt.Key.Key_Return)
+        self.until(path.exists)
 
     @property
     def recipe(self) -> Recipe:
@@ -71,7 +120,7 @@ class Person:
         return recipe
 
     @property
-    def canvas(self) -> np.ndarray:
+    def canvas(self) -> NDArray[np.uint8]:
         """The pixels that the canvas has been given."""
         image = self.window.stage.canvas.picture
         assert isinstance(image, QImage)
@@ -89,23 +138,3 @@ class Person:
         self.bot.mouseRelease(
             widget, Qt.MouseButton.LeftButton, pos=QPoint(int(places[-1]), middle)
         )
-
-
-@pytest.fixture
-def sitting(home: Path, qtbot: QtBot) -> Iterator[Sitting]:
-    """A shown window whose models are read; it is closed at the end."""
-    sitting = Sitting()
-    qtbot.addWidget(sitting.window)
-    sitting.start()
-    qtbot.waitUntil(lambda: bool(sitting.studio.models.packs), timeout=WAIT)
-    yield sitting
-    sitting.window.close()
-
-
-@pytest.fixture
-def person(sitting: Sitting, qtbot: QtBot) -> Person:
-    """Somebody at the window."""
-    sitting.window.resize(1280, 720)
-    with qtbot.waitExposed(sitting.window):
-        sitting.window.activateWindow()
-    return Person(sitting, qtbot)

@@ -101,6 +101,8 @@ class _SeedField(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown = ""
+        room = self.fontMetrics().horizontalAdvance(str(SEEDS - 1)) + 2 * SPACE_S
+        self.setMinimumWidth(room)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.returnPressed.connect(self._take)
 

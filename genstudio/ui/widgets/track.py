@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 _FINE: Final = 0.1
 _KNOB: Final = 6.0
@@ -50,11 +50,11 @@ class Track(QWidget):
         self.is_locked = False
         self._value = default
         self._grabbed: float | None = None
+        self._dragged = False
         self._last = QPointF()
         self._turned = 0.0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._finish)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -86,7 +86,7 @@ class Track(QWidget):
             return
         self._last = event.position()
         near = abs(self._x(self._value) - self._last.x()) <= _KNOB + 2
-        self._grabbed = self._value
+        self._grabbed, self._dragged = self._value, False
         if not near and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._drag_to(self._at(self._last.x()))
 
@@ -94,6 +94,7 @@ class Track(QWidget):
         """Follow the pointer; with Shift ten times finer."""
         if self._grabbed is None:
             return
+        self._dragged = True
         moved = (event.position().x() - self._last.x()) / max(1.0, self._reach())
         self._last = event.position()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -102,14 +103,20 @@ class Track(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Let go."""
-        if self._grabbed is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._grabbed = None
+        if self._grabbed is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._grabbed = None
+        if self._dragged:
             self._finish()
+        else:
+            # It may become a double click, and the two are one change.
+            self._rest.start(QApplication.doubleClickInterval())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Back to the default."""
         if event.button() == Qt.MouseButton.LeftButton and not self.is_locked:
             self._grabbed = None
+            self._rest.stop()
             self.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -122,7 +129,7 @@ class Track(QWidget):
         if notches:
             self._turned -= notches
             self._go(self._value + notches * self._one_step(event.modifiers()))
-            self._rest.start()
+            self._rest.start(_REST_MS)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -211,8 +218,10 @@ class Track(QWidget):
         return self.width() - 2 * _KNOB
 
     def _x(self, value: float) -> float:
+        """A value beyond the ends, which a recipe from elsewhere may hold, stands at the end."""
         span = self.high - self.low
-        return _KNOB + self._reach() * ((value - self.low) / span if span else 0.0)
+        share = (value - self.low) / span if span else 0.0
+        return _KNOB + self._reach() * min(max(share, 0.0), 1.0)
 
     def _at(self, x: float) -> float:
         return self.low + (x - _KNOB) / max(1.0, self._reach()) * (self.high - self.low)
