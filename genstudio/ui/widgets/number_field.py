@@ -59,9 +59,10 @@ class NumberField(QLineEdit):
             self._show()
             return
         fitted = min(max(number, self._low), self._high)
-        told = translate("NumberField", "It goes from {low} to {high}.")
-        outside = fitted != number
-        self.setToolTip(told.format(low=self._low, high=self._high) if outside else "")
+        if fitted != number:
+            told = translate("NumberField", "It goes from {low} to {high}.")
+            ends = (shown(end, whole=self._whole) for end in (self._low, self._high))
+            self.setToolTip(told.format(low=next(ends), high=next(ends)))
         changed = fitted != self._value
         self._value = fitted
         self._show()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_S
 from genstudio.ui.widgets.elided_label import ElidedLabel
 from genstudio.ui.widgets.lock_button import LockButton
+from genstudio.ui.widgets.number_field import NumberField
 
 SEEDS: Final = 2**32
 
@@ -36,7 +36,9 @@ class SeedBox(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._seed: int | None = None
-        self._field = _SeedField(self)
+        self._field = NumberField(0, SEEDS - 1, whole=True, parent=self)
+        room = self._field.fontMetrics().horizontalAdvance(str(SEEDS - 1)) + 2 * SPACE_S
+        self._field.setMinimumWidth(room)
         self._field.setObjectName(f"{name}-value")
         self._field.setAccessibleName(label)
         self._field.entered.connect(self._take)
@@ -71,8 +73,7 @@ class SeedBox(QWidget):
         self._seed = seed
         self._field.setEnabled(seed is not None or can_roll)
         self._dice.setEnabled(seed is not None or can_roll)
-        if not (self._field.hasFocus() and self._field.isModified()):
-            self._field.show_seed(seed)
+        self._field.set_number(seed)
         told = translate("Seed", "The same seed gives the same picture again.")
         if seed is None and can_roll:
             told = translate("Seed", "This picture was not drawn by a seed; one draws another.")
@@ -89,53 +90,6 @@ class SeedBox(QWidget):
         if self._lock is not None:
             self._lock.show_locked(locked)
 
-    def _take(self, seed: int) -> None:
-        if seed != self._seed:
-            self._seed = seed
-            self.changed.emit(seed)
-
-
-class _SeedField(QLineEdit):
-    entered = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._shown = ""
-        room = self.fontMetrics().horizontalAdvance(str(SEEDS - 1)) + 2 * SPACE_S
-        self.setMinimumWidth(room)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.returnPressed.connect(self._take)
-
-    def show_seed(self, seed: int | None) -> None:
-        self._shown = "" if seed is None else str(seed)
-        self.setText(self._shown)
-        self.setCursorPosition(0)
-        self.setModified(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
-            self.setText(self._shown)
-            self.setModified(False)
-            return
-        super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        super().focusInEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.selectAll()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        if self.isModified():
-            self._take()
-        super().focusOutEvent(event)
-
-    def _take(self) -> None:
-        """A number beyond the last seed becomes the last one; anything else is taken back."""
-        text = self.text().strip().replace(" ", "")
-        self.setModified(False)
-        if not text.isdecimal():
-            self.setText(self._shown)
-            return
-        seed = min(int(text[:20]), SEEDS - 1)
-        self.show_seed(seed)
-        self.entered.emit(seed)
+    def _take(self, number: float) -> None:
+        self._seed = int(number)
+        self.changed.emit(self._seed)
