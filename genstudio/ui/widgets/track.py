@@ -15,19 +15,22 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QSizePolicy, QWidget
 
 _FINE: Final = 0.1
 _KNOB: Final = 6.0
 _LINE: Final = 4.0
 _STEPS: Final = 100
 """Arrow steps from end to end where none is given."""
+_TICKS: Final = 10_000
 _REST_MS: Final = 400
 """A wheel burst ends when it has rested this long."""
 
 
-class Track(QWidget):
+class Track(QAbstractSlider):
     """A number between two ends.
+
+    To screen readers and other helpers it is Qt's slider, in whole steps from 0 to `_TICKS`.
 
     Signals:
         changed: The value, a float, at every new position.
@@ -51,23 +54,27 @@ class Track(QWidget):
         self._value = default
         self._grabbed: float | None = None
         self._dragged = False
+        self._mirroring = False
         self._last = QPointF()
         self._turned = 0.0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._finish)
+        self.setRange(0, _TICKS)
+        self._mirror()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def value(self) -> float:
+    def number(self) -> float:
         """Where it stands."""
         return self._value
 
-    def set_value(self, value: float) -> None:
+    def set_number(self, value: float) -> None:
         """Stand elsewhere, without telling anybody; a drag in progress is not disturbed."""
         if self._grabbed is None and value != self._value:
             self._value = value
+            self._mirror()
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -149,7 +156,7 @@ class Track(QWidget):
             Qt.Key.Key_Backspace: self.default,
         }.get(key)
         if to is None or self.is_locked:
-            super().keyPressEvent(event)
+            event.ignore()
             return
         self._go(to)
         self._finish()
@@ -196,8 +203,22 @@ class Track(QWidget):
         rounded = self._rounded(min(max(value, self.low), self.high))
         if rounded != self._value:
             self._value = rounded
+            self._mirror()
             self.update()
             self.changed.emit(rounded)
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:  # noqa: N802
+        """Qt's own value was set: by a screen reader, since nothing else does."""
+        super().sliderChange(change)
+        if change == QAbstractSlider.SliderChange.SliderValueChange and not self._mirroring:
+            self._go(self.low + self.value() / _TICKS * (self.high - self.low))
+            self._finish()
+
+    def _mirror(self) -> None:
+        """Give Qt's own value what stands here."""
+        self._mirroring = True
+        self.setValue(round(self._share_of(self._value) * _TICKS))
+        self._mirroring = False
 
     def _finish(self) -> None:
         self.finished.emit(self._value)
@@ -218,10 +239,12 @@ class Track(QWidget):
         return self.width() - 2 * _KNOB
 
     def _x(self, value: float) -> float:
-        """A value beyond the ends, which a recipe from elsewhere may hold, stands at the end."""
+        return _KNOB + self._reach() * self._share_of(value)
+
+    def _share_of(self, value: float) -> float:
+        """How far a value is from end to end; one beyond, from a recipe of elsewhere, is an end."""
         span = self.high - self.low
-        share = (value - self.low) / span if span else 0.0
-        return _KNOB + self._reach() * min(max(share, 0.0), 1.0)
+        return min(max((value - self.low) / span, 0.0), 1.0) if span else 0.0
 
     def _at(self, x: float) -> float:
         return self.low + (x - _KNOB) / max(1.0, self._reach()) * (self.high - self.low)

@@ -72,12 +72,12 @@ class ValueSlider(QWidget):
 
     def value(self) -> float:
         """Where it stands."""
-        return self._track.value()
+        return self._track.number()
 
     def set_value(self, value: float) -> None:
         """Show another value, without telling anybody."""
-        self._track.set_value(value)
-        self._field.set_number(self._track.value())
+        self._track.set_number(value)
+        self._field.set_number(self._track.number())
         self._describe()
 
     def is_locked(self) -> bool:
@@ -130,7 +130,7 @@ class ValueSlider(QWidget):
         self.changed.emit(value)
 
     def _take_typed(self, value: float) -> None:
-        self._track.set_value(value)
+        self._track.set_number(value)
         self._describe()
         self.changed.emit(value)
         self.finished.emit(value)

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QApplication,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from genstudio.ui.widgets.lock_button import LockButton
@@ -234,6 +241,19 @@ def test_a_value_beyond_the_ends_is_painted_at_the_end(slider: ValueSlider) -> N
     slider.set_value(50)
     bar = track(slider)
     assert 0 <= bar._x(50) <= bar.width()
+
+
+def test_a_screen_reader_finds_a_slider_and_can_move_it(slider: ValueSlider, told: Told) -> None:
+    bar = track(slider)
+    assert isinstance(bar, QAbstractSlider), "Qt tells helpers of a slider, not of a mere widget"
+    assert bar.accessibleName() == "Warmth"
+    assert bar.value() == bar.maximum() / 2
+    bar.setValue(bar.maximum())
+    assert slider.value() == 5
+    assert told.finished == [5]
+    slider.set_value(-5)
+    assert bar.value() == 0
+    assert told.finished == [5]
 
 
 def test_in_a_panel_sliders_are_reached_by_tab(qtbot: QtBot) -> None:
