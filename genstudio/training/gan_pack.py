@@ -24,7 +24,8 @@ AVERAGE_OF = 10_000
 MEASURED = 256
 BATCH = 16
 PREVIEW_SEEDS = 16
-PREVIEW_TRUNCATION = 0.8
+USUAL_TRUNCATION = 0.8
+"""What the pack begins with, and its preview shows: a little calmer than the model as trained."""
 SMALL = 32
 """Side of the pictures whose distances are measured."""
 
@@ -58,7 +59,7 @@ def finish(
     real = to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
     critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
     made = draw.pictures(MEASURED, truncation=1.0)
-    preview = draw.pictures(PREVIEW_SEEDS, truncation=PREVIEW_TRUNCATION)
+    preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION)
     return Finished(
         request=request,
         config=config,
@@ -74,6 +75,9 @@ def finish(
         graphs=graph_plans(mapping, synthesis, critic, sides, config),
         preview=sheet.lay_out(sheet.to_pixels(preview), 4),
         measured=measure(real, made, critic),
+        controls=(
+            manifest.Slider(name="truncation", low=-2.0, high=2.0, default=USUAL_TRUNCATION),
+        ),
     )
 
 

@@ -17,13 +17,14 @@ from genstudio.cli.main import main
 from genstudio.engine.graph import load_graph
 from genstudio.engine.providers import plan_providers
 from genstudio.packs.manifest import open_pack
+from genstudio.packs.settings import fresh_recipe
 from genstudio.training import loop
 from genstudio.training.config import GanTraining, VaeTraining, read_config
 from genstudio.training.data import read_dataset
 from genstudio.training.export import GraphPlan, export_graph, load_weights
 from genstudio.training.gan import GanTrainer, augment
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
-from genstudio.training.gan_pack import train_gan
+from genstudio.training.gan_pack import USUAL_TRUNCATION, train_gan
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
 from genstudio.training.pack_place import new_pack
 from genstudio.training.run import Request
@@ -142,6 +143,13 @@ def test_the_graphs_of_a_gan_draw_what_its_manifest_says(tmp_path):
     assert np.abs(image).max() <= 1.0
     score = load_graph(pack.path(pack.graph("critic")), plan).run({"image": image})["score"]
     assert score.shape == (3, 1)
+
+
+def test_a_gan_begins_with_the_truncation_that_its_preview_shows(tmp_path):
+    pack = train_gan(request_in(tmp_path, "gan", steps=1))
+    recipe = fresh_recipe(pack.ref, pack.manifest, 1)
+    assert recipe.truncation == USUAL_TRUNCATION
+    assert 0 < USUAL_TRUNCATION < 1
 
 
 def test_the_graphs_of_a_vae_read_and_draw_pictures(tmp_path):
