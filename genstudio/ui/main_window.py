@@ -170,24 +170,22 @@ class MainWindow(QMainWindow):
         self.stage.add_page(START, start)
 
     def _build_panels(self) -> None:
+        # The Tab key goes through the panels in the order in which they are made.
+        prompt = PromptPanel(self.studio, self)
         models = ModelsPanel(self.studio, self)
         models.add_wanted.connect(self.dialogs.add_model)
-        jobs = JobsPanel(self.studio, self)
-        jobs.batch_wanted.connect(self.dialogs.make_batch)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
-        draw = self._dock(
-            "draw",
-            translate("Docks", "Draw"),
-            _column(self, PromptPanel(self.studio, self), models),
-        )
+        draw = self._dock("draw", translate("Docks", "Draw"), _column(self, prompt, models))
         column = _column(self, ControlsPanel(self.studio, self), SlidersPanel(self.studio, self))
         controls = self._dock("controls", translate("Docks", "Controls"), _scrolling(column, self))
         history = self._dock(
             "history", translate("Docks", "History"), HistoryPanel(self.studio, self)
         )
+        jobs = JobsPanel(self.studio, self)
+        jobs.batch_wanted.connect(self.dialogs.make_batch)
         queue = self._dock("jobs", translate("Docks", "Jobs"), jobs)
         self.addDockWidget(left, draw)
         self.addDockWidget(right, controls)

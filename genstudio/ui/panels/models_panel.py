@@ -20,6 +20,7 @@ from genstudio.base.texts import translate
 from genstudio.studio.models import ModelCard
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.model_card import ModelCardButton
+from genstudio.ui.panels.tab_order import tab_through
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
 from genstudio.ui.widgets.search_field import SearchField
@@ -49,11 +50,13 @@ class ModelsPanel(QWidget):
         self._search.textChanged.connect(self._filter)
         self._note = _line("models-note", self)
         self._adding = _line("models-adding", self)
-        add = QPushButton(icon("package-plus"), translate("ModelsPanel", "Add a model ..."), self)
-        add.setObjectName("add-model")
-        add.setAccessibleName(add.text())
-        add.setToolTip(translate("ModelsPanel", "From a .gspack file; it is checked first."))
-        add.clicked.connect(self.add_wanted)
+        self._add = QPushButton(
+            icon("package-plus"), translate("ModelsPanel", "Add a model ..."), self
+        )
+        self._add.setObjectName("add-model")
+        self._add.setAccessibleName(self._add.text())
+        self._add.setToolTip(translate("ModelsPanel", "From a .gspack file; it is checked first."))
+        self._add.clicked.connect(self.add_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_S)
         column.setSpacing(SPACE_S)
@@ -61,7 +64,7 @@ class ModelsPanel(QWidget):
         column.addWidget(self._note)
         column.addWidget(self._make_list(), 1)
         column.addWidget(self._adding)
-        column.addWidget(add)
+        column.addWidget(self._add)
         studio.models.changed.connect(lambda _: self._show())
         studio.editor.changed.connect(lambda _: self._mark())
         self._show()
@@ -108,6 +111,7 @@ class ModelsPanel(QWidget):
             self._cards.insertWidget(index, button)
             if button.card.id == focused:
                 button.setFocus()
+        tab_through(self._search, [*self._buttons, self._add])
         self._search.setVisible(len(cards) > MANY)
 
     def _make_card(self, card: ModelCard) -> ModelCardButton:

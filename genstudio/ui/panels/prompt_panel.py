@@ -27,6 +27,7 @@ from genstudio.recipe.values import UpscaleRecipe, WeightedPrompt
 from genstudio.studio.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.prompt_row import HEAVIEST, PromptRow
+from genstudio.ui.panels.tab_order import tab_through
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
 
@@ -174,7 +175,8 @@ class PromptPanel(QWidget):
         for row in self._rows:
             row.set_blended(len(self._rows) > 1)
         self._more.setEnabled(len(self._rows) < BLEND_LIMIT)
-        self.setFocusProxy(self._rows[0].edit)
+        # The rows come and go; a panel with a focus proxy would swallow what stands behind it.
+        tab_through(self._rows[0], [*self._rows[1:], self._more, self._earlier, self._draw])
         self._mark()
 
     def _mark(self) -> None:

@@ -220,14 +220,12 @@ class _Painter(QStyledItemDelegate):
             painter.drawImage(inside, picture)
             painter.setClipping(False)
         painter.setOpacity(1.0)
-        focused = view.hasFocus() and view.currentIndex() == index
-        if index.data(_CURRENT) or focused:
-            role = (
-                QPalette.ColorRole.Highlight
-                if index.data(_CURRENT)
-                else QPalette.ColorRole.PlaceholderText
-            )
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(view.palette().color(role), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if index.data(_CURRENT):
+            painter.setPen(QPen(view.palette().color(QPalette.ColorRole.Highlight), 2))
             painter.drawRoundedRect(place.adjusted(-1, -1, 1, 1), RADIUS_SMALL, RADIUS_SMALL)
+        if view.hasFocus() and view.currentIndex() == index:
+            # Inside the mark, since the thumbnail with the focus may be the marked one.
+            painter.setPen(QPen(view.palette().color(QPalette.ColorRole.WindowText), 2))
+            painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
         painter.restore()
