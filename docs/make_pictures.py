@@ -47,10 +47,9 @@ def _walk(sitting: Sitting) -> None:
         _until(lambda: studio.sliders.finding is None)
 
     studio.editor.choose_model("landscapes")
-    studio.editor.set_seed(11)
-    studio.editor.set_control("truncation", 0.7)
+    studio.editor.set_seed(10)
     settle()
-    studio.sliders.move("warmth", 1.5)
+    studio.sliders.move("brightness", 1.0)
     studio.editor.finish()
     settle()
     _keep(window, "landscape")
