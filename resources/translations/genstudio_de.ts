@@ -67,7 +67,7 @@
         <translation>Alle Regler zurücksetzen</translation>
     </message>
     <message>
-        <source>Every control back to the model&apos;s default; seed and prompt stay.</source>
+        <source>Every control back to the model's default; seed and prompt stay.</source>
         <translation>Jeder Regler auf die Vorgabe des Modells; Startzahl und Beschreibung bleiben.</translation>
     </message>
     <message>
@@ -527,7 +527,7 @@
         <translation>Nachdem das Bild fertig ist, durch ein Modell dafür.</translation>
     </message>
     <message>
-        <source>How real the model&apos;s own critic finds the picture: more is better. It compares pictures of one model only.</source>
+        <source>How real the model's own critic finds the picture: more is better. It compares pictures of one model only.</source>
         <translation>Wie echt der Kritiker des Modells das Bild findet: mehr ist besser. Er vergleicht nur Bilder eines Modells.</translation>
     </message>
     <message>
@@ -1562,7 +1562,7 @@
         <translation>Erklärt {share} davon, wie die Bilder sich unterscheiden.</translation>
     </message>
     <message>
-        <source>Holds {share} of what the model&apos;s weights do.</source>
+        <source>Holds {share} of what the model's weights do.</source>
         <translation>Trägt {share} dessen, was die Gewichte des Modells tun.</translation>
     </message>
     <message>
@@ -1675,7 +1675,7 @@
         <translation>Alles wird auf diesem Rechner berechnet. In diesem Programm ist kein Code für das Netz.</translation>
     </message>
     <message>
-        <source>The last picture&apos;s time</source>
+        <source>The last picture's time</source>
         <translation>Die Zeit des letzten Bildes</translation>
     </message>
     <message>
