@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -62,6 +69,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setWindowTitle("GenStudio")
         self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
         self.stage = Stage(self)
         self.messages = MessageBar(self.stage)
         self.dialogs = WindowDialogs(studio, self)
@@ -259,6 +267,24 @@ class MainWindow(QMainWindow):
             self.resize(USUAL)
         if remembered.layout:
             self.restoreState(QByteArray(remembered.layout), _LAYOUT_VERSION)
+
+    # What is dropped beside the stage is dropped on it: the whole window takes files.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Offer what the stage offers."""
+        self.stage.dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        """Go on offering."""
+        self.stage.dragMoveEvent(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Take the offer back."""
+        self.stage.dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Let the stage take it."""
+        self.stage.dropEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout and end the work; nothing is asked, since nothing is lost."""

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.recipe.png import read_recipe
@@ -70,6 +70,16 @@ def test_a_dropped_pack_is_added_and_chosen(person: Person, tmp_path: Path) -> N
     assert person.recipe.model.id == "new-vae"
     person.settle()
     assert person.part("model-new-vae").isVisible()
+
+
+def test_the_whole_window_takes_what_is_dropped(person: Person, tmp_path: Path) -> None:
+    person.choose("tiny-prior")
+    pack = builders.vector_vae(tmp_path / "new-vae", pack_id="new-vae")
+    file = builders.zip_folder(pack, tmp_path / "new.gspack")
+    edit = person.find(QPlainTextEdit, "prompt-1")
+    assert person.drop(file, onto=edit.viewport())
+    person.until(lambda: person.recipe.model.id == "new-vae")
+    assert edit.toPlainText() == "", "a file is no prompt"
 
 
 def test_a_refused_pack_says_why(person: Person, tmp_path: Path) -> None:

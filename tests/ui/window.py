@@ -53,6 +53,8 @@ class Person:
 
     def control(self, key: Qt.Key, *, shift: bool = False) -> None:
         """Press a shortcut with Ctrl."""
+        # No hand is quicker than the turn of the event loop that brings actions up to date.
+        QApplication.processEvents()
         modifiers = Qt.KeyboardModifier.ControlModifier
         if shift:
             modifiers |= Qt.KeyboardModifier.ShiftModifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -60,6 +60,10 @@ class PromptEdit(QPlainTextEdit):
             self._walk(-1)
         else:
             super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        """Words only: a file that is dropped here is meant for the window."""
+        return source.hasText() and not source.hasUrls()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for the lines there are."""
