@@ -6,14 +6,14 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from genstudio.engine.render import Engine
 from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import LatentRecipe, TokenRecipe
-from genstudio.ui.widgets.elided_label import ElidedLabel
+from genstudio.ui.widgets.thumbnail_strip import ThumbnailStrip
 from tests.ui.window import Person
 
 
@@ -148,36 +148,6 @@ def test_esc_leaves_the_sheet_with_the_picture_as_it_was(person: Person) -> None
     assert person.recipe == before
 
 
-def test_before_and_after_tiles_and_zoom_have_their_keys(person: Person) -> None:
-    person.choose("tiny-gan")
-    person.studio.editor.set_control("truncation", 0.2)
-    person.settle()
-    canvas = person.window.stage.canvas
-    person.control(Qt.Key.Key_E)
-    assert canvas.is_comparing
-    person.control(Qt.Key.Key_E)
-    assert not canvas.is_comparing
-    person.control(Qt.Key.Key_T)
-    assert canvas.is_tiled
-    person.control(Qt.Key.Key_T)
-    person.control(Qt.Key.Key_1)
-    assert canvas.zoom == 1.0
-    person.control(Qt.Key.Key_0)
-    assert canvas.is_fitted
-
-
-def test_enlarging_makes_a_larger_picture_in_the_same_place(person: Person) -> None:
-    person.choose("tiny-gan")
-    small, zoom = person.canvas, person.window.stage.canvas.zoom
-    person.studio.editor.enlarge(person.studio.models.upscalers[0].ref)
-    person.settle()
-    scale = person.canvas.shape[0] // small.shape[0]
-    assert scale > 1
-    assert person.window.stage.canvas.zoom == pytest.approx(zoom / scale)
-    person.control(Qt.Key.Key_Z)
-    np.testing.assert_array_equal(person.canvas, small)
-
-
 def test_the_palette_finds_and_does(person: Person) -> None:
     person.choose("tiny-gan")
     person.control(Qt.Key.Key_K)
@@ -188,29 +158,124 @@ def test_the_palette_finds_and_does(person: Person) -> None:
     assert not person.part("palette").isVisible()
 
 
-def test_nothing_is_cut_or_lies_over_another_at_1280_by_720(person: Person) -> None:
-    for model in ("tiny-gan", "tiny-prior", "tiny-vae"):
-        person.choose(model)
-        person.until(lambda: person.studio.sliders.finding is None)
-        QApplication.processEvents()
-        for widget in person.window.findChildren(QWidget):
-            if widget.isVisible() and isinstance(widget, QLabel | QAbstractButton):
-                _fits(widget)
+def test_enlarging_makes_a_larger_picture_in_the_same_place(person: Person) -> None:
+    person.choose("tiny-gan")
+    canvas = person.window.stage.canvas
+    person.key(Qt.Key.Key_Plus)
+    small, shown = person.canvas, canvas.geometry_shown
+    place = shown.picture_rect
+    person.control(Qt.Key.Key_2, shift=True)
+    person.settle()
+    assert person.canvas.shape[:2] == (2 * small.shape[0], 2 * small.shape[1])
+    assert canvas.geometry_shown.picture_rect == place
+    person.until(person.window.actions_by_id["enlarge-2"].isChecked)
+    person.control(Qt.Key.Key_2, shift=True)
+    person.settle()
+    np.testing.assert_array_equal(person.canvas, small)
 
 
-def _fits(widget: QLabel | QAbstractButton) -> None:
-    if isinstance(widget, ElidedLabel) or not widget.text() or widget.visibleRegion().isEmpty():
-        return
-    if isinstance(widget, QToolButton) and _shows_icon_alone(widget):
-        return
-    if isinstance(widget, QLabel) and widget.wordWrap():
-        needed = widget.heightForWidth(widget.width())
-        assert needed <= widget.height() + 1, widget.text()
-        return
-    words = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
-    assert words <= widget.width(), (widget.objectName(), widget.text())
+def test_before_and_after_lie_side_by_side(person: Person) -> None:
+    person.choose("tiny-gan")
+    person.control(Qt.Key.Key_E, shift=True)
+    person.studio.editor.set_seed(77)
+    person.settle()
+    canvas = person.window.stage.canvas
+    person.until(lambda: canvas.is_comparing)
+    middle = canvas.grab().toImage()
+    canvas.set_divider(0.0)
+    after = canvas.grab().toImage()
+    assert middle != after
+    person.control(Qt.Key.Key_E)
+    assert not canvas.is_comparing
 
 
-def _shows_icon_alone(button: QToolButton) -> bool:
-    alone = Qt.ToolButtonStyle.ToolButtonIconOnly
-    return button.toolButtonStyle() == alone and not button.icon().isNull()
+def test_tiles_and_zoom_have_their_keys(person: Person) -> None:
+    person.choose("tiny-gan")
+    canvas = person.window.stage.canvas
+    person.control(Qt.Key.Key_T)
+    assert canvas.is_tiled
+    person.control(Qt.Key.Key_T)
+    assert not canvas.is_tiled
+    person.control(Qt.Key.Key_1)
+    assert canvas.zoom == 1.0
+    person.control(Qt.Key.Key_Plus)
+    assert canvas.zoom > 1.0
+    person.control(Qt.Key.Key_Minus)
+    assert canvas.zoom == pytest.approx(1.0)
+    person.control(Qt.Key.Key_0)
+    assert canvas.is_fitted
+
+
+def test_the_canvas_follows_a_slider_while_it_is_dragged(person: Person) -> None:
+    person.choose("tiny-vae")
+    track = person.part("control-truncation-track")
+    middle = track.height() // 2
+    before = person.canvas
+    person.bot.mousePress(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() // 2, middle))
+    person.bot.mouseMove(track, QPoint(track.width() // 4, middle))
+    person.until(lambda: not np.array_equal(person.canvas, before))
+    half = person.canvas
+    person.bot.mouseMove(track, QPoint(10, middle))
+    person.until(lambda: not np.array_equal(person.canvas, half))
+    person.bot.mouseRelease(track, Qt.MouseButton.LeftButton, pos=QPoint(10, middle))
+    person.settle()
+    person.control(Qt.Key.Key_Z)
+    person.settle()
+    np.testing.assert_array_equal(person.canvas, before)
+
+
+def test_a_named_direction_is_dragged_reset_and_typed(person: Person) -> None:
+    person.choose("tiny-vae")
+    person.until(lambda: person.studio.sliders.finding is None)
+    person.bot.wait(50)
+    first = person.canvas
+    person.drag("slider-brightness-track", 0.5, 0.9, steps=10)
+    person.settle()
+    recipe = person.recipe
+    assert isinstance(recipe, LatentRecipe)
+    assert [move.direction for move in recipe.moves] == ["brightness"]
+    assert not np.array_equal(person.canvas, first)
+    track = person.part("slider-brightness-track")
+    person.bot.mouseDClick(track, Qt.MouseButton.LeftButton)
+    person.settle()
+    np.testing.assert_array_equal(person.canvas, first)
+
+
+def test_models_come_back_as_they_were_left(person: Person) -> None:
+    person.choose("tiny-gan")
+    person.studio.editor.set_control("truncation", 0.5)
+    person.settle()
+    left = person.canvas
+    person.choose("tiny-vae")
+    assert person.canvas.shape[:2] == (12, 16)
+    person.choose("tiny-gan")
+    np.testing.assert_array_equal(person.canvas, left)
+
+
+def test_a_step_of_the_history_is_gone_back_to_by_mouse(person: Person) -> None:
+    person.choose("tiny-gan")
+    first = person.canvas
+    for _ in range(2):
+        person.click("seed-dice")
+        person.settle()
+    strip = person.find(ThumbnailStrip, "history-strip")
+    person.until(lambda: strip.model().rowCount() == 3)
+    person.bot.wait(50)
+    place = strip.visualRect(strip.model().index(0, 0)).center()
+    person.bot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.settle()
+    np.testing.assert_array_equal(person.canvas, first)
+    assert person.studio.editor.history.can_redo
+
+
+def test_panels_are_hidden_and_shown_by_keys(person: Person) -> None:
+    person.choose("tiny-gan")
+    docks = person.window.docks
+    person.key(Qt.Key.Key_F10)
+    assert not any(dock.isVisible() for dock in docks.values())
+    person.key(Qt.Key.Key_F10)
+    assert all(dock.isVisible() for dock in docks.values())
+    person.bot.keyClick(person.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert not docks["draw"].isVisible()
+    person.bot.keyClick(person.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert docks["draw"].isVisible()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,15 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPlainTextEdit
 
 from genstudio.recipe.png import read_recipe
-from genstudio.recipe.values import LatentRecipe
-from genstudio.ui.app import Sitting
 from tests import builders
-from tests.ui.window import WAIT, Person
+from tests.ui.window import Person
 
 
 @pytest.fixture(autouse=True)
@@ -100,21 +95,106 @@ def test_any_other_picture_can_be_enlarged(person: Person, tmp_path: Path) -> No
     assert person.canvas.shape[0] % 8 == 0
 
 
-def test_a_batch_is_made_beside_the_window_into_a_folder(person: Person, tmp_path: Path) -> None:
+def test_a_pasted_picture_offers_what_can_be_done_with_it(person: Person) -> None:
     person.choose("tiny-gan")
-    person.control(Qt.Key.Key_B)
-    dialog = person.find(QDialog, "batch-dialog")
-    folder = dialog.findChild(QLineEdit, "batch-folder")
-    assert folder is not None
-    folder.setText(str(tmp_path / "batch"))
-    go = dialog.findChild(QWidget, "batch-go")
-    assert go is not None
-    person.bot.mouseClick(go, Qt.MouseButton.LeftButton)
-    person.studio.editor.set_control("truncation", 0.3)
+    image = QImage(8, 6, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.darkCyan)
+    QGuiApplication.clipboard().setImage(image)
+    person.control(Qt.Key.Key_V)
+    assert "holds no recipe" in person.said
+    person.answer("Enlarge")
     person.settle()
-    person.until(lambda: len(list((tmp_path / "batch").glob("*.png"))) == 16)
-    person.until(lambda: person.studio.queue.waiting == 0)
-    assert len(person.studio.queue.pictures) == 16
+    assert person.canvas.shape[1] == 2 * 8
+
+
+def test_an_empty_clipboard_is_told(person: Person) -> None:
+    QGuiApplication.clipboard().clear()
+    person.control(Qt.Key.Key_V)
+    assert "no picture on the clipboard" in person.said
+
+
+def test_a_vae_starts_from_any_picture_as_one_step(person: Person, tmp_path: Path) -> None:
+    person.choose("tiny-vae")
+    steps = len(person.studio.editor.history.steps)
+    before = person.recipe
+    Image.fromarray(np.full((12, 16, 3), 200, np.uint8)).save(tmp_path / "own.png")
+    person.drop(tmp_path / "own.png")
+    person.until(lambda: "own.png" in person.said)
+    person.answer("Start from it")
+    person.until(lambda: person.recipe != before)
+    person.settle()
+    assert len(person.studio.editor.history.steps) == steps + 1
+    assert "own.png" not in person.said
+    person.control(Qt.Key.Key_Z)
+    assert person.recipe == before
+
+
+def test_several_files_at_once_are_each_opened(person: Person, tmp_path: Path) -> None:
+    person.choose("tiny-gan")
+    person.save(tmp_path / "a.png")
+    made = person.recipe
+    person.go("draw")
+    person.settle()
+    (tmp_path / "b.txt").write_text("no picture")
+    person.drop(tmp_path / "b.txt", tmp_path / "a.png")
+    person.until(lambda: person.recipe == made)
+    person.until(lambda: "b.txt" in person.said)
+
+
+def test_a_file_dialog_opens_pictures_too(person: Person, tmp_path: Path) -> None:
+    person.choose("tiny-gan")
+    made = person.recipe
+    person.save(tmp_path / "a.png")
+    person.until(lambda: not person.window.findChildren(QFileDialog))
+    person.window.activateWindow()
+    person.go("draw")
+    person.settle()
+    person.control(Qt.Key.Key_O)
+    field = person.find(QFileDialog, "file-dialog").findChild(QLineEdit, "fileNameEdit")
+    assert field is not None
+    field.setText(str(tmp_path / "a.png"))
+    person.bot.keyClick(field, Qt.Key.Key_Return)
+    person.until(lambda: person.recipe == made)
+
+
+@pytest.mark.parametrize("suffix", ["webp", "jpg"])
+def test_a_picture_is_saved_in_the_kind_that_its_name_says(
+    person: Person, tmp_path: Path, suffix: str
+) -> None:
+    person.choose("tiny-gan")
+    path = tmp_path / f"a.{suffix}"
+    person.save(path)
+    with Image.open(path) as saved:
+        assert saved.size == (16, 16)
+    assert read_recipe(path) == person.recipe
+
+
+def test_a_project_brings_the_whole_history_back(person: Person, tmp_path: Path) -> None:
+    person.choose("tiny-gan")
+    for _ in range(3):
+        person.go("draw")
+        person.settle()
+    recipes = [step.recipe for step in person.studio.editor.history.steps]
+    path = tmp_path / "day.genstudio"
+    person.control(Qt.Key.Key_S, shift=True)
+    field = person.find(QFileDialog, "file-dialog").findChild(QLineEdit, "fileNameEdit")
+    assert field is not None
+    field.setText(str(path))
+    person.bot.keyClick(field, Qt.Key.Key_Return)
+    person.until(path.exists)
+    person.click("model-tiny-vae")
+    person.settle()
+    person.drop(path)
+    person.until(lambda: [step.recipe for step in person.studio.editor.history.steps] == recipes)
+    person.settle()
+
+
+def test_a_folder_that_cannot_be_written_is_told(person: Person, tmp_path: Path) -> None:
+    person.choose("tiny-gan")
+    (tmp_path / "file").write_text("in the way")
+    person.studio.files.save(tmp_path / "file" / "a.png")
+    person.until(lambda: "a.png" in person.said)
+    assert "Traceback" not in person.said
 
 
 def test_a_broken_model_becomes_a_message_with_a_way_back(person: Person, home: Path) -> None:
@@ -126,54 +206,6 @@ def test_a_broken_model_becomes_a_message_with_a_way_back(person: Person, home: 
     person.answer("Undo")
     person.settle()
     assert person.recipe == before
-
-
-def test_an_exception_in_a_slot_becomes_a_message_and_the_window_lives_on(person: Person) -> None:
-    person.choose("tiny-gan")
-    try:
-        raise ValueError("a bug of ours")
-    except ValueError:
-        kind, error, trace = sys.exc_info()
-        assert kind is not None
-        assert error is not None
-        person.sitting.tell_broken(kind, error, trace)
-    assert "ValueError" in person.said
-    person.studio.editor.roll_seed()
-    person.settle()
-
-
-def test_the_next_start_goes_on_where_this_one_ended(
-    home: Path, qtbot: QtBot, tmp_path: Path
-) -> None:
-    first = Sitting()
-    first.start()
-    qtbot.waitUntil(lambda: bool(first.studio.models.packs), timeout=WAIT)
-    first.studio.editor.choose_model("tiny-gan")
-    first.studio.editor.set_control("truncation", 0.4)
-    first.studio.preferences.change(theme="light")
-    first.window.toggle_dock("jobs")
-    first.window.close()
-    second = Sitting()
-    second.start()
-    qtbot.waitUntil(lambda: second.studio.picture.is_current, timeout=WAIT)
-    recipe = second.studio.editor.recipe
-    assert isinstance(recipe, LatentRecipe)
-    assert recipe.truncation == 0.4
-    assert second.studio.preferences.now.theme == "light"
-    second.window.close()
-
-
-def test_closing_in_the_middle_of_a_drawing_leaves_no_thread(
-    home: Path, qtbot: QtBot, slow_previews: threading.Event
-) -> None:
-    there = set(threading.enumerate())
-    sitting = Sitting()
-    sitting.start()
-    qtbot.waitUntil(lambda: bool(sitting.studio.models.packs), timeout=WAIT)
-    sitting.studio.editor.choose_model("tiny-prior")
-    qtbot.waitUntil(lambda: sitting.studio.picture.is_busy, timeout=WAIT)
-    sitting.window.close()
-    assert set(threading.enumerate()) <= there
 
 
 def test_a_pack_that_the_recipe_names_is_asked_for_when_it_is_missing(
