@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -95,5 +96,10 @@ def _read(path: Path) -> Remembered:
         return msgspec.json.decode(
             files.read_bytes(path, _SIZE_LIMIT, "preferences"), type=Remembered
         )
-    except (StorageError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except StorageError:
+        return Remembered()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # The next change writes a new file; what can still be read in this one is not lost.
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{path.name}.damaged"))
         return Remembered()

@@ -148,6 +148,7 @@ def test_damaged_preferences_count_as_a_first_start_and_are_mended(home: Path, d
         packs_read(desk)
         assert desk.studio.preferences.now.theme == "system"
         desk.studio.preferences.change(theme="dark")
+    assert (home / "preferences.json.damaged").read_bytes() == data, "what was there is kept"
     with sitting() as desk:
         assert desk.studio.preferences.now.theme == "dark"
 
