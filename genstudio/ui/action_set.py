@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
@@ -78,15 +79,16 @@ class ActionSet(QObject):
             if row.checked is not None:
                 action.setChecked(row.checked())
             if row.words is not None:
-                action.setText(row.words().replace("&", "&&"))
+                words = row.words()
+                action.setText(words.replace("&", "&&"))
+                action.setToolTip(_tooltip(row.tooltip or words, action))
 
     def _make(self, row: Action, window: QWidget) -> QAction:
         action = QAction(row.text, window)
         action.setObjectName(f"action-{row.id}")
         action.setCheckable(row.checked is not None)
         action.setShortcuts([QKeySequence(text) for text in row.shortcuts])
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(_tooltip(row.tooltip or row.text, shortcut))
+        action.setToolTip(_tooltip(row.tooltip or row.text, action))
         if row.short:
             action.setIconText(row.short)
         if row.icon:
@@ -107,8 +109,11 @@ def _full_text(row: Action, action: QAction) -> str:
     return f"{row.submenu}: {text}" if row.submenu else text
 
 
-def _tooltip(text: str, shortcut: str) -> str:
-    return f"{text} ({shortcut})" if shortcut else text
+def _tooltip(text: str, action: QAction) -> str:
+    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    whole = f"{text} ({shortcut})" if shortcut else text
+    # Words of a prompt may look like markup to Qt.
+    return html.escape(whole) if "<" in whole else whole
 
 
 def _menu_title(menu: Menu) -> str:

@@ -249,12 +249,19 @@ def _choices(window: MainWindow) -> list[Action]:
     languages = {code: name or system for code, name in LANGUAGES.items()}
     preferences = window.studio.preferences
 
+    def choose(key: str, value: str) -> None:
+        if key == "language" and value != preferences.now.language:
+            window.studio.messages.tell(
+                translate("Window", "The next start is in the other language."), key="language"
+            )
+        preferences.change(**{key: value})
+
     def choice(key: str, title: str, value: str, text: str, shortcut: str) -> Action:
         return Action(
             f"{key}-{value or 'system'}",
             "view",
             text,
-            lambda: preferences.change(**{key: value}),
+            lambda: choose(key, value),
             (shortcut,),
             checked=lambda: bool(getattr(preferences.now, key) == value),
             submenu=title,

@@ -429,7 +429,7 @@
     </message>
     <message>
         <source>Mix seed</source>
-        <translation>Startzahl der Mischung</translation>
+        <translation>Misch-Startzahl</translation>
     </message>
     <message>
         <source>The seed of a second picture to take layers from.</source>
@@ -1732,6 +1732,10 @@
     <message>
         <source>There is no picture on the clipboard.</source>
         <translation>In der Zwischenablage ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>The next start is in the other language.</source>
+        <translation>Der nächste Start ist in der anderen Sprache.</translation>
     </message>
 </context>
 <context>

@@ -6,9 +6,11 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QTextDocument
 from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit
 
+from genstudio.recipe.seeds import seed_of
+from genstudio.recipe.values import WeightedPrompt
 from genstudio.studio.actions import actions_of
 from genstudio.ui.widgets.command_palette import CommandPalette
 from tests.ui.window import Person
@@ -86,9 +88,67 @@ def test_keys_of_editing_belong_to_the_field_that_is_typed_into(person: Person) 
     edit = person.find(QPlainTextEdit, "prompt-1")
     edit.setFocus()
     person.bot.keyClicks(edit, "blue fish")
-    person.bot.keyClick(edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.control(Qt.Key.Key_Z, at=edit)
     assert edit.toPlainText() != "blue fish"
     assert person.recipe == before
+
+
+def test_undo_in_a_number_that_was_taken_undoes_the_picture(person: Person) -> None:
+    person.choose("tiny-gan")
+    before = person.recipe
+    field = person.find(QLineEdit, "seed-value")
+    field.setFocus()
+    person.bot.keyClicks(field, "77")
+    person.bot.keyClick(field, Qt.Key.Key_Return)
+    person.settle()
+    assert seed_of(person.recipe) == 77
+    person.control(Qt.Key.Key_Z, at=field)
+    person.settle()
+    assert person.recipe == before
+    assert field.text() == str(seed_of(before))
+    person.control(Qt.Key.Key_Z, at=field, shift=True)
+    assert seed_of(person.recipe) == 77
+
+
+def test_undo_in_a_number_that_is_typed_takes_the_typing_back(person: Person) -> None:
+    person.choose("tiny-gan")
+    person.go("draw")
+    person.settle()
+    drawn = person.recipe
+    field = person.find(QLineEdit, "seed-value")
+    field.setFocus()
+    person.bot.keyClicks(field, "77")
+    person.control(Qt.Key.Key_Z, at=field)
+    assert field.text() != "77"
+    assert person.recipe == drawn
+
+
+def test_undo_in_a_prompt_that_was_drawn_undoes_the_picture(person: Person) -> None:
+    person.choose("tiny-prior")
+    before = person.recipe
+    edit = person.find(QPlainTextEdit, "prompt-1")
+    edit.setFocus()
+    person.bot.keyClicks(edit, "blue fish")
+    person.bot.keyClick(edit, Qt.Key.Key_Return)
+    person.settle()
+    person.control(Qt.Key.Key_Z, at=edit)
+    person.settle()
+    assert person.recipe == before
+    assert edit.toPlainText() == ""
+    person.control(Qt.Key.Key_Z, at=edit, shift=True)
+    person.settle()
+    assert edit.toPlainText() == "blue fish"
+
+
+def test_the_undo_button_says_what_it_takes_back(person: Person) -> None:
+    person.choose("tiny-prior")
+    person.studio.editor.set_prompts((WeightedPrompt(text="<b>fish & <img>"),))
+    undo = person.window.actions_by_id["undo"]
+    person.until(lambda: "fish" in undo.toolTip())
+    shown = QTextDocument()
+    shown.setHtml(undo.toolTip())
+    assert "<b>fish & <img>" in shown.toPlainText()
+    assert "Ctrl+Z" in undo.toolTip()
 
 
 def test_the_palette_lists_every_action(person: Person) -> None:

@@ -121,6 +121,45 @@ def test_the_theme_recolours_at_once_and_is_remembered(begin: Begin) -> None:
     assert second.window.actions_by_id["theme-light"].isChecked()
 
 
+def test_a_message_that_stands_while_the_theme_turns_is_as_one_told_after_it(begin: Begin) -> None:
+    person = begin()
+    person.window.resize(1280, 720)
+    person.go("theme-dark")
+    person.studio.messages.tell("An error that stays.", "error")
+    person.bot.wait(50)
+    person.go("theme-light")
+    person.bot.wait(50)
+    turned = person.part("message").grab().toImage()
+    person.studio.messages.tell("An error that stays.", "error")
+    person.bot.wait(50)
+    assert person.part("message").grab().toImage() == turned
+
+
+def test_another_language_is_for_the_next_start_and_says_so(begin: Begin) -> None:
+    first = begin()
+    first.go("language-en")
+    assert "next start" in first.said
+    assert first.studio.preferences.now.language == "en"
+
+
+def test_files_that_it_is_started_with_are_opened(
+    begin: Begin, home: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = begin()
+    first.choose("tiny-gan")
+    made = first.recipe
+    first.save(tmp_path / "a.png")
+    first.choose("tiny-vae")
+    first.window.close()
+    sitting = Sitting()
+    qtbot.addWidget(sitting.window)
+    sitting.start([tmp_path / "a.png"])
+    second = Person(sitting, qtbot)
+    second.settle()
+    assert second.recipe == made
+    second.window.close()
+
+
 def test_closing_in_the_middle_of_a_drawing_leaves_no_thread(
     begin: Begin, slow_previews: threading.Event
 ) -> None:

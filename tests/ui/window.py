@@ -51,14 +51,14 @@ class Person:
         """Press a key where the focus is."""
         self.bot.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
 
-    def control(self, key: Qt.Key, *, shift: bool = False) -> None:
-        """Press a shortcut with Ctrl."""
+    def control(self, key: Qt.Key, *, shift: bool = False, at: QWidget | None = None) -> None:
+        """Press a shortcut with Ctrl, in the window or in a part of it."""
         # No hand is quicker than the turn of the event loop that brings actions up to date.
         QApplication.processEvents()
         modifiers = Qt.KeyboardModifier.ControlModifier
         if shift:
             modifiers |= Qt.KeyboardModifier.ShiftModifier
-        self.bot.keyClick(self.window, key, modifiers)
+        self.bot.keyClick(at or self.window, key, modifiers)
 
     def choose(self, model: str) -> None:
         """Choose a model on its card and wait for its picture."""

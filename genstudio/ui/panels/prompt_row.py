@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from genstudio.base.texts import translate
@@ -110,8 +110,14 @@ class PromptRow(QWidget):
         return self._is_pending
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Ctrl+Enter in the text draws this text; else the window would draw the one before."""
+        """Ctrl+Enter in the text draws this text; else the window would draw the one before.
+
+        Undo belongs to the text while it is not drawn, and to the picture from then on.
+        """
         if watched is self.edit and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and self._is_for_picture(event):
+                event.ignore()
+                return True
             control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if control and event.key() in _ENTER:
                 if event.type() == QEvent.Type.ShortcutOverride:
@@ -120,6 +126,12 @@ class PromptRow(QWidget):
                     self.submitted.emit()
                 return True
         return super().eventFilter(watched, event)
+
+    def _is_for_picture(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return not self._is_pending
+        redo = event.matches(QKeySequence.StandardKey.Redo)
+        return redo and not self.edit.document().isRedoAvailable()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
         """A thin line of the accent beside a text that is not drawn yet."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -136,18 +136,31 @@ class _Message(QFrame):
         close.setAccessibleName(translate("Messages", "Dismiss"))
         close.clicked.connect(self.dismissed)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
-        colours = colours_of(self.palette())
-        edge = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[kind]
-        self.setStyleSheet(
-            f"#message {{ background: {colours.raised}; border: 1px solid {colours.line};"
-            f" border-left: 4px solid {QColor(edge).name()}; border-radius: {RADIUS}px; }}"
-        )
+        self._kind = kind
+        self._colour()
 
     def height_for(self, width: int) -> int:
         """The height that the words and buttons need at a width."""
         layout = self.layout()
         assert layout is not None
         return layout.heightForWidth(width)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme: a message may stand while it turns."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        colours = colours_of(self.palette())
+        edge = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}
+        sheet = (
+            f"#message {{ background: {colours.raised}; border: 1px solid {colours.line};"
+            f" border-left: 4px solid {edge[self._kind]}; border-radius: {RADIUS}px; }}"
+        )
+        # A new sheet is a change of the palette, too.
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from genstudio.base.texts import translate
+
+_UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
 class NumberField(QLineEdit):
@@ -32,6 +34,18 @@ class NumberField(QLineEdit):
         self._value = value
         if not (self.hasFocus() and self.isModified()):
             self._show()
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo are the window's own while nothing is typed: a line would swallow them."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self.isModified()
+            and (event.matches(_UNDO) or event.matches(_REDO))
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc: as it was before."""
