@@ -211,7 +211,32 @@ def _picture(studio: Studio) -> list[Action]:
             enabled=has_critic,
         ),
     ]
-    return [*rows, *_enlarging(studio, is_drawn)]
+    return [*rows, *_blending(studio), *_enlarging(studio, is_drawn)]
+
+
+def _blending(studio: Studio) -> list[Action]:
+    blend = studio.blend
+    return [
+        Action(
+            "hold-a",
+            "picture",
+            translate("Actions", "Hold this picture as A"),
+            lambda: blend.hold("a"),
+            ("Ctrl+Shift+A",),
+            tooltip=translate("Actions", "One end of the way between two pictures."),
+            enabled=lambda: blend.can_hold,
+            separated=True,
+        ),
+        Action(
+            "hold-b",
+            "picture",
+            translate("Actions", "Hold this picture as B"),
+            lambda: blend.hold("b"),
+            ("Ctrl+Shift+D",),
+            tooltip=translate("Actions", "The other end of the way between two pictures."),
+            enabled=lambda: blend.can_hold,
+        ),
+    ]
 
 
 def _enlarging(studio: Studio, is_drawn: Callable[[], bool]) -> list[Action]:

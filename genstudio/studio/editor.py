@@ -110,6 +110,10 @@ class Editor:
         """Take a whole recipe (from a picture, a batch, a variation) as one undo step."""
         self._push(recipe, words=words)
 
+    def blend_to(self, recipe: Recipe, words: str, *, dragging: bool = False) -> None:
+        """Take a recipe between two others; a drag from one to the other is one step."""
+        self._push(recipe, words=words, dragging=dragging, merge="blend")
+
     @_told
     def start_again(self) -> None:
         """Every control back at its default; the seed and the prompt stay."""

@@ -19,6 +19,7 @@ from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
 from genstudio.recipe import codec
 from genstudio.recipe.values import LatentRecipe, ModelRef, Recipe, UpscaleRecipe
+from genstudio.studio.blend import Blend
 from genstudio.studio.compare import Compare
 from genstudio.studio.editor import Editor
 from genstudio.studio.files import Files
@@ -72,6 +73,7 @@ class Studio:
         self.variations = Variations(self.editor, self.work, self.picture, self.messages)
         self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)
+        self.blend = Blend(self.editor, self.picture, self.messages)
         self.queue = Queue(self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
         self.projects = Projects(

@@ -30,6 +30,7 @@ from genstudio.studio.studio import Studio
 from genstudio.ui.action_set import ActionSet
 from genstudio.ui.canvas.stage import Stage
 from genstudio.ui.dialogs.window_dialogs import WindowDialogs
+from genstudio.ui.panels.blend_panel import BlendPanel
 from genstudio.ui.panels.controls_panel import ControlsPanel
 from genstudio.ui.panels.history_panel import HistoryPanel
 from genstudio.ui.panels.jobs_panel import JobsPanel
@@ -187,7 +188,12 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         draw = self._dock("draw", translate("Docks", "Draw"), _column(self, prompt, models))
-        column = _column(self, ControlsPanel(self.studio, self), SlidersPanel(self.studio, self))
+        column = _column(
+            self,
+            ControlsPanel(self.studio, self),
+            BlendPanel(self.studio, self),
+            SlidersPanel(self.studio, self),
+        )
         controls = self._dock("controls", translate("Docks", "Controls"), _scrolling(column, self))
         history = self._dock(
             "history", translate("Docks", "History"), HistoryPanel(self.studio, self)
@@ -235,6 +241,7 @@ class MainWindow(QMainWindow):
             studio.sliders.changed,
             studio.variations.changed,
             studio.compare.changed,
+            studio.blend.changed,
             studio.queue.changed,
             studio.models.changed,
             studio.preferences.changed,
@@ -298,15 +305,15 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-def _column(parent: QWidget, upper: QWidget, lower: QWidget) -> QWidget:
-    """Two panels, of which the lower one takes the room that the upper one leaves."""
-    both = QWidget(parent)
-    column = QVBoxLayout(both)
+def _column(parent: QWidget, *panels: QWidget) -> QWidget:
+    """Panels one below the other; the last one takes the room that the others leave."""
+    together = QWidget(parent)
+    column = QVBoxLayout(together)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(SPACE_M)
-    column.addWidget(upper)
-    column.addWidget(lower, 1)
-    return both
+    for panel in panels:
+        column.addWidget(panel, int(panel is panels[-1]))
+    return together
 
 
 def _scrolling(inside: QWidget, parent: QWidget) -> QScrollArea:

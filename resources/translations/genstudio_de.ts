@@ -67,7 +67,7 @@
         <translation>Alle Regler zurücksetzen</translation>
     </message>
     <message>
-        <source>Every control back to the model's default; seed and prompt stay.</source>
+        <source>Every control back to the model&apos;s default; seed and prompt stay.</source>
         <translation>Jeder Regler auf die Vorgabe des Modells; Startzahl und Beschreibung bleiben.</translation>
     </message>
     <message>
@@ -129,6 +129,22 @@
     <message>
         <source>Try the next seeds and keep the one the critic likes best.</source>
         <translation>Die nächsten Startzahlen versuchen und die behalten, die dem Kritiker am besten gefällt.</translation>
+    </message>
+    <message>
+        <source>Hold this picture as A</source>
+        <translation>Dieses Bild als A halten</translation>
+    </message>
+    <message>
+        <source>One end of the way between two pictures.</source>
+        <translation>Das eine Ende des Weges zwischen zwei Bildern.</translation>
+    </message>
+    <message>
+        <source>Hold this picture as B</source>
+        <translation>Dieses Bild als B halten</translation>
+    </message>
+    <message>
+        <source>The other end of the way between two pictures.</source>
+        <translation>Das andere Ende des Weges zwischen zwei Bildern.</translation>
     </message>
     <message>
         <source>Enlarge {scale} times</source>
@@ -343,6 +359,29 @@
     </message>
 </context>
 <context>
+    <name>BlendPanel</name>
+    <message>
+        <source>Between two pictures</source>
+        <translation>Zwischen zwei Bildern</translation>
+    </message>
+    <message>
+        <source>Hold neither</source>
+        <translation>Keines halten</translation>
+    </message>
+    <message>
+        <source>From A to B</source>
+        <translation>Von A nach B</translation>
+    </message>
+    <message>
+        <source>Hold this picture as {end}</source>
+        <translation>Dieses Bild als {end} halten</translation>
+    </message>
+    <message>
+        <source>Hold one picture as A and another as B, then slide.</source>
+        <translation>Ein Bild als A halten, ein anderes als B, dann schieben.</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
@@ -429,7 +468,7 @@
     </message>
     <message>
         <source>Mix seed</source>
-        <translation>Misch-Startzahl</translation>
+        <translation>Startzahl der Mischung</translation>
     </message>
     <message>
         <source>The seed of a second picture to take layers from.</source>
@@ -527,7 +566,7 @@
         <translation>Nachdem das Bild fertig ist, durch ein Modell dafür.</translation>
     </message>
     <message>
-        <source>How real the model's own critic finds the picture: more is better. It compares pictures of one model only.</source>
+        <source>How real the model&apos;s own critic finds the picture: more is better. It compares pictures of one model only.</source>
         <translation>Wie echt der Kritiker des Modells das Bild findet: mehr ist besser. Er vergleicht nur Bilder eines Modells.</translation>
     </message>
     <message>
@@ -1041,6 +1080,10 @@
     <message>
         <source>from a batch</source>
         <translation>aus einer Serie</translation>
+    </message>
+    <message>
+        <source>between A and B: {share} %</source>
+        <translation>zwischen A und B: {share} %</translation>
     </message>
 </context>
 <context>
@@ -1562,7 +1605,7 @@
         <translation>Erklärt {share} davon, wie die Bilder sich unterscheiden.</translation>
     </message>
     <message>
-        <source>Holds {share} of what the model's weights do.</source>
+        <source>Holds {share} of what the model&apos;s weights do.</source>
         <translation>Trägt {share} dessen, was die Gewichte des Modells tun.</translation>
     </message>
     <message>
@@ -1675,7 +1718,7 @@
         <translation>Alles wird auf diesem Rechner berechnet. In diesem Programm ist kein Code für das Netz.</translation>
     </message>
     <message>
-        <source>The last picture's time</source>
+        <source>The last picture&apos;s time</source>
         <translation>Die Zeit des letzten Bildes</translation>
     </message>
     <message>

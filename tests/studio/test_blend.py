@@ -1,0 +1,79 @@
+"""Two held pictures and the way between them."""
+
+from __future__ import annotations
+
+from genstudio.recipe.tween import tween
+from genstudio.recipe.values import TokenRecipe, WeightedPrompt
+from tests.studio.conftest import Desk
+
+
+def test_sliding_from_a_to_b_passes_the_held_pictures_themselves(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    first = editor.recipe
+    blend.hold("a")
+    editor.roll_seed()
+    desk.settle()
+    second = editor.recipe
+    blend.hold("b")
+    assert first is not None
+    assert second is not None
+    blend.slide(0.0)
+    assert editor.recipe == first
+    blend.slide(0.25)
+    assert editor.recipe == tween(first, second, 0.25)
+    desk.settle()
+    desk.expect_picture()
+    blend.slide(1.0)
+    assert editor.recipe == second
+
+
+def test_a_drag_between_them_is_one_step_in_words(desk: Desk) -> None:
+    desk.open("tiny-vae")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    blend.hold("a")
+    editor.roll_seed()
+    desk.settle()
+    blend.hold("b")
+    steps = len(editor.history.steps)
+    for share in range(1, 8):
+        blend.slide(share / 10, dragging=True)
+    editor.finish()
+    assert len(editor.history.steps) == steps + 1
+    assert editor.history.undo_words == "between A and B: 70 %"
+
+
+def test_words_cross_over_by_weight(desk: Desk) -> None:
+    desk.open("tiny-prior")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    editor.set_prompts((WeightedPrompt(text="cat"),))
+    blend.hold("a")
+    editor.set_prompts((WeightedPrompt(text="dog"),))
+    blend.hold("b")
+    blend.slide(0.25)
+    recipe = editor.recipe
+    assert isinstance(recipe, TokenRecipe)
+    assert {prompt.text: prompt.weight for prompt in recipe.prompts} == {"cat": 0.75, "dog": 0.25}
+
+
+def test_pictures_of_two_models_have_no_way_between_them(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    desk.studio.blend.hold("a")
+    desk.open("tiny-vae")
+    desk.studio.blend.hold("b")
+    assert not desk.studio.blend.can_slide
+    assert "different models" in desk.messages[-1].text
+    desk.studio.blend.slide(0.5)
+    recipe = desk.studio.editor.recipe
+    assert recipe is not None
+    assert recipe.model.id == "tiny-vae"
+
+
+def test_what_is_let_go_leaves_the_picture(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    desk.studio.blend.hold("a")
+    assert desk.studio.blend.thumbnail("a") is not None
+    before = desk.studio.editor.recipe
+    desk.studio.blend.let_go()
+    assert not desk.studio.blend.holds("a")
+    assert desk.studio.editor.recipe == before
