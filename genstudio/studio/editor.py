@@ -162,12 +162,18 @@ class Editor:
         self._push(changed, dragging=dragging, merge=f"move {direction}")
 
     @_told
-    def move_all(self, amounts: dict[str, float], names: Callable[[], Collection[str]]) -> None:
+    def move_all(
+        self,
+        amounts: dict[str, float],
+        names: Callable[[], Collection[str]],
+        *,
+        dragging: bool = False,
+    ) -> None:
         """Move several sliders as one step."""
         pack, changed = self._now()
         for direction, amount in amounts.items():
             changed = with_setting(changed, pack.manifest, direction, amount, names)
-        self._push(changed)
+        self._push(changed, dragging=dragging, merge=f"move {' '.join(amounts)}")
 
     @_told
     def set_prompts(self, prompts: tuple[WeightedPrompt, ...]) -> None:

@@ -25,6 +25,7 @@ from genstudio.studio.editor import Editor
 from genstudio.studio.files import Files
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
+from genstudio.studio.pad import Pad
 from genstudio.studio.picture import Picture, Pixels
 from genstudio.studio.preferences import Preferences
 from genstudio.studio.projects import Projects
@@ -73,6 +74,7 @@ class Studio:
         self.variations = Variations(self.editor, self.work, self.picture, self.messages)
         self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)
+        self.pad = Pad(self.editor, self.sliders, self.picture, self.work)
         self.blend = Blend(self.editor, self.picture, self.messages)
         self.queue = Queue(self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)

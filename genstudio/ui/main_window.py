@@ -35,6 +35,7 @@ from genstudio.ui.panels.controls_panel import ControlsPanel
 from genstudio.ui.panels.history_panel import HistoryPanel
 from genstudio.ui.panels.jobs_panel import JobsPanel
 from genstudio.ui.panels.models_panel import ModelsPanel
+from genstudio.ui.panels.pad_panel import PadPanel
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.sliders_panel import SlidersPanel
 from genstudio.ui.stage_link import START, StageLink
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
             self,
             ControlsPanel(self.studio, self),
             BlendPanel(self.studio, self),
+            PadPanel(self.studio, self),
             SlidersPanel(self.studio, self),
         )
         controls = self._dock("controls", translate("Docks", "Controls"), _scrolling(column, self))

@@ -468,7 +468,7 @@
     </message>
     <message>
         <source>Mix seed</source>
-        <translation>Startzahl der Mischung</translation>
+        <translation>Misch-Startzahl</translation>
     </message>
     <message>
         <source>The seed of a second picture to take layers from.</source>
@@ -1320,6 +1320,28 @@
     <message>
         <source>It goes from {low} to {high}.</source>
         <translation>Es geht von {low} bis {high}.</translation>
+    </message>
+</context>
+<context>
+    <name>Pad</name>
+    <message>
+        <source>{x} % to the right, {y} % up</source>
+        <translation>{x} % nach rechts, {y} % nach oben</translation>
+    </message>
+</context>
+<context>
+    <name>PadPanel</name>
+    <message>
+        <source>Latent pad</source>
+        <translation>Latentes Feld</translation>
+    </message>
+    <message>
+        <source>To the right</source>
+        <translation>Nach rechts</translation>
+    </message>
+    <message>
+        <source>Upwards</source>
+        <translation>Nach oben</translation>
     </message>
 </context>
 <context>
