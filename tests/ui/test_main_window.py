@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from genstudio.engine.render import Engine
 from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import seed_of
-from genstudio.recipe.values import LatentRecipe, TokenRecipe
+from genstudio.recipe.values import LatentRecipe, TokenRecipe, WeightedPrompt
 from genstudio.ui.widgets.thumbnail_strip import ThumbnailStrip
 from tests.ui.window import Person
 
@@ -279,3 +279,10 @@ def test_panels_are_hidden_and_shown_by_keys(person: Person) -> None:
     assert not docks["draw"].isVisible()
     person.bot.keyClick(person.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert docks["draw"].isVisible()
+
+
+def test_a_prompt_from_elsewhere_that_ends_in_a_space_counts_as_drawn(person: Person) -> None:
+    person.choose("tiny-prior")
+    person.studio.editor.set_prompts((WeightedPrompt(text="red heart "),))
+    person.settle()
+    assert person.find(QAbstractButton, "prompt-draw").text() == "Draw another"

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from genstudio.base.texts import install_translator
+from genstudio.recipe.values import WeightedPrompt
 from genstudio.ui.app import Sitting
 from genstudio.ui.language import install_language
 from genstudio.ui.widgets.elided_label import ElidedLabel
@@ -106,6 +107,15 @@ def test_jobs_fit(person: Person) -> None:
     assert problems(person.window) == []
 
 
+def test_many_long_prompts_and_their_warnings_fit(person: Person) -> None:
+    person.choose("tiny-prior")
+    prompts = tuple(WeightedPrompt(text=f"words {n} " * 20) for n in range(4))
+    person.studio.editor.set_prompts(prompts)
+    person.settle()
+    person.bot.wait(100)
+    assert problems(person.window) == []
+
+
 @pytest.mark.parametrize(("action", "name"), [("batch", "batch-dialog"), ("about", "about-dialog")])
 def test_a_dialog_fits(person: Person, action: str, name: str) -> None:
     person.choose("tiny-prior")
@@ -119,7 +129,14 @@ def test_a_dialog_fits(person: Person, action: str, name: str) -> None:
 def problems(top: QWidget) -> list[str]:
     """What is cut off or overlaps, each in words."""
     seen = [one for one in top.findChildren(QWidget) if _is_seen(one, top)]
-    return [cut for one in seen if (cut := _cut(one))] + _overlaps(seen, top)
+    elided = [
+        f"“{label.text()}” is elided"
+        for label in seen
+        if isinstance(label, ElidedLabel)
+        and label.toolTip() == label.text() != ""
+        and not Path(label.text()).is_absolute()
+    ]
+    return [cut for one in seen if (cut := _cut(one))] + elided + _overlaps(seen, top)
 
 
 def _is_seen(widget: QWidget, top: QWidget) -> bool:

@@ -334,7 +334,7 @@ class _PromptList(QScrollArea):
 
 def _shares(prompts: Sequence[WeightedPrompt]) -> _Shares:
     """Texts with their weights beside the first one's: equal for blends that draw the same."""
-    return tuple((one.text, round(one.weight / prompts[0].weight, 2)) for one in prompts)
+    return tuple((one.text.strip(), round(one.weight / prompts[0].weight, 2)) for one in prompts)
 
 
 def _why_no_words(pack: Pack | None, is_enlarged: bool) -> str:

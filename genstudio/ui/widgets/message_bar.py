@@ -141,9 +141,7 @@ class _Message(QFrame):
 
     def height_for(self, width: int) -> int:
         """The height that the words and buttons need at a width."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.heightForWidth(width)
+        return self.heightForWidth(width)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the theme: a message may stand while it turns."""
