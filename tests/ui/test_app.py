@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -248,6 +249,39 @@ def test_the_program_starts_ends_with_0_and_says_nothing(home: Path) -> None:
         check=False,
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (home / "preferences.json").is_file()
+
+
+_TELLS_WHEN_READY = """
+import sys
+from PySide6.QtCore import QTimer
+from genstudio.ui import app
+
+make = app.make_application
+def telling(arguments):
+    made = make(arguments)
+    QTimer.singleShot(0, made, lambda: print("ready", flush=True))
+    return made
+app.make_application = telling
+sys.exit(app.run([]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_end_of_the_desktops_session_closes_the_window_as_its_button_does(
+    home: Path, number: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _TELLS_WHEN_READY],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        child.send_signal(number)
+        _, said = child.communicate(timeout=60)
+    assert (child.returncode, said) == (0, "")
     assert (home / "preferences.json").is_file()
 
 

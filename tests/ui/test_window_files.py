@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPlainTextEdit
 
+from genstudio.engine.render import Engine
 from genstudio.recipe.png import read_recipe
 from tests import builders
 from tests.ui.window import Person
@@ -206,6 +207,25 @@ def test_a_broken_model_becomes_a_message_with_a_way_back(person: Person, home: 
     person.answer("Undo")
     person.settle()
     assert person.recipe == before
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(MemoryError(), "not enough memory"), (RuntimeError("ours"), "broke")]
+)
+def test_what_the_worker_cannot_do_is_told_and_can_be_tried_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    person.choose("tiny-gan")
+    with monkeypatch.context() as patched:
+        patched.setattr(Engine, "render", fail)
+        person.go("draw")
+        person.until(lambda: told in person.said)
+    person.answer("Try again")
+    person.settle()
+    assert told not in person.said
 
 
 def test_a_pack_that_the_recipe_names_is_asked_for_when_it_is_missing(
