@@ -28,6 +28,7 @@ from genstudio.base.texts import install_translator
 from genstudio.recipe.values import WeightedPrompt
 from genstudio.ui.app import Sitting
 from genstudio.ui.language import install_language
+from genstudio.ui.widgets.command_palette import CommandPalette
 from genstudio.ui.widgets.elided_label import ElidedLabel
 from genstudio.ui.widgets.track import Track
 from tests.ui.window import WAIT, Person
@@ -105,6 +106,20 @@ def test_jobs_fit(person: Person) -> None:
     person.until(lambda: person.studio.queue.waiting == 0)
     person.bot.wait(50)
     assert problems(person.window) == []
+
+
+def test_the_palette_fits_with_a_long_undo(person: Person) -> None:
+    person.choose("tiny-prior")
+    prompts = tuple(WeightedPrompt(text=f"words {n} " * 20) for n in range(4))
+    person.studio.editor.set_prompts(prompts)
+    person.settle()
+    person.go("palette")
+    palette = person.find(CommandPalette, "palette")
+    person.bot.wait(50)
+    # The words of prompts may end in an ellipsis; nothing is cut without one.
+    cut = [problem for problem in problems(palette) if not problem.endswith("is elided")]
+    assert cut == []
+    palette.hide()
 
 
 def test_many_long_prompts_and_their_warnings_fit(person: Person) -> None:

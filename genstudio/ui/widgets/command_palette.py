@@ -14,12 +14,14 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from genstudio.base.texts import translate
 from genstudio.ui.theme.tokens import SPACE_M, SPACE_S
+from genstudio.ui.widgets.elided_label import ElidedLabel
 from genstudio.ui.widgets.search_field import SearchField
 
 _SIZE: Final = QSize(520, 420)
@@ -131,7 +133,9 @@ def _row_widget(row: PaletteRow, parent: QWidget) -> QWidget:
     widget = QWidget(parent)
     line = QHBoxLayout(widget)
     line.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-    text, shortcut = QLabel(row.text, widget), QLabel(row.shortcut, widget)
+    text, shortcut = ElidedLabel(row.text, widget), QLabel(row.shortcut, widget)
+    # As wide as its words, and less where there is no room.
+    text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
     group = QLabel(row.group, widget)
     text.setEnabled(row.enabled)
     for label in (group, shortcut):
