@@ -95,6 +95,8 @@ class BlendPanel(QWidget):
         self._show_reach()
 
     def _show_reach(self) -> None:
+        """Without a picture that can be held there is nothing to do here."""
+        self.setVisible(self._blend.can_hold or self._blend.can_slide)
         for button in self._ends.values():
             button.setEnabled(self._blend.can_hold)
 
