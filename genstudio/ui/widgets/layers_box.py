@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.base.texts import translate
@@ -23,7 +31,7 @@ class LayersBox(QWidget):
 
     Signals:
         changed: (from, to without it), at every new range.
-        finished: The same, once at the end of a drag or a key.
+        finished: The same, once at the end of a drag, or when a key is let go.
     """
 
     changed = Signal(object)
@@ -86,6 +94,7 @@ class _Cells(QWidget):
         self._count = max(1, count)
         self.chosen = (0, self._count)
         self._anchor: int | None = None
+        self._keyed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -120,7 +129,18 @@ class _Cells(QWidget):
             self._set(first, min(max(end + way, first + 1), self._count))
         elif first + way >= 0 and end + way <= self._count:
             self._set(first + way, end + way)
-        self.finished.emit(self.chosen)
+        self._keyed = True
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if self._keyed and not event.isAutoRepeat():
+            self._end_keys()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        if self._keyed:
+            self._end_keys()
+        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
         painter = QPainter(self)
@@ -143,6 +163,10 @@ class _Cells(QWidget):
 
     def _choose(self, a: int, b: int) -> None:
         self._set(min(a, b), max(a, b) + 1)
+
+    def _end_keys(self) -> None:
+        self._keyed = False
+        self.finished.emit(self.chosen)
 
     def _set(self, first: int, end: int) -> None:
         if (first, end) != self.chosen:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from genstudio.base.texts import translate
 
@@ -26,6 +26,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._low, self._high, self._whole = low, high, whole
         self._value: float | None = None
+        self._clicked_in = False
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.returnPressed.connect(self._take)
 
@@ -58,25 +59,38 @@ class NumberField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Whoever comes here wants to type over."""
         super().focusInEvent(event)
+        self._clicked_in = event.reason() == Qt.FocusReason.MouseFocusReason
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """The click that came here has put the cursor between the digits."""
+        super().mouseReleaseEvent(event)
+        if self._clicked_in and not self.hasSelectedText():
+            self.selectAll()
+        self._clicked_in = False
+
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Leaving the field takes what was typed."""
-        if self.isModified():
+        """Leaving the field takes what was typed; its own menu does not leave it."""
+        if self.isModified() and event.reason() != Qt.FocusReason.PopupFocusReason:
             self._take()
         super().focusOutEvent(event)
 
     def _take(self) -> None:
         number = self._typed()
-        if number is None:
+        if number is None or self.text() == self._shown():
+            # What is shown may be shorter than what it stands for.
             self._show()
             return
         fitted = min(max(number, self._low), self._high)
+        if self._whole:
+            fitted = float(round(fitted))
         if fitted != number:
             told = translate("NumberField", "It goes from {low} to {high}.")
             ends = (shown(end, whole=self._whole) for end in (self._low, self._high))
-            self.setToolTip(told.format(low=next(ends), high=next(ends)))
+            hint = told.format(low=next(ends), high=next(ends))
+            self.setToolTip(hint)
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), hint, self)
         changed = fitted != self._value
         self._value = fitted
         self._show()
@@ -85,19 +99,21 @@ class NumberField(QLineEdit):
             self.entered.emit(fitted)
 
     def _typed(self) -> float | None:
+        """The number in the line: as the person's language writes it, else with point or comma."""
         text = self.text().strip().replace("−", "-")
         number, good = QLocale().toDouble(text)
         if not good:
             try:
-                number = float(text)
+                number = float(text.replace(",", "."))
             except ValueError:
                 return None
-        if number != number:
-            return None
-        return float(round(number)) if self._whole else number
+        return None if number != number else number
+
+    def _shown(self) -> str:
+        return "" if self._value is None else shown(self._value, whole=self._whole)
 
     def _show(self) -> None:
-        self.setText("" if self._value is None else shown(self._value, whole=self._whole))
+        self.setText(self._shown())
         self.setModified(False)
 
 

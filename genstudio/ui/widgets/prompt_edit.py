@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 _LINES: Final = (2, 5)
@@ -44,7 +44,7 @@ class PromptEdit(QPlainTextEdit):
         self._place = -1
 
     def set_text(self, text: str) -> None:
-        """Show a text as if it had been typed, but keep undo of what was there."""
+        """Show another text, as a new beginning: there is nothing to undo in it."""
         if text != self.toPlainText():
             self.setPlainText(text)
 
@@ -73,18 +73,28 @@ class PromptEdit(QPlainTextEdit):
         if self._place < 0:
             self._draft = self.toPlainText()
         self._place = min(max(self._place + step, -1), len(self._history) - 1)
-        self.set_text(self._draft if self._place < 0 else self._history[self._place])
         cursor = self.textCursor()
-        cursor.movePosition(cursor.MoveOperation.End)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(self._draft if self._place < 0 else self._history[self._place])
         self.setTextCursor(cursor)
 
     def _fit(self) -> None:
-        text = self.toPlainText()
-        if len(text) > _LONGEST:
-            self.setPlainText(text[:_LONGEST])
-            self.shortened.emit()
+        if len(self.toPlainText()) > _LONGEST:
+            self._shorten()
             return
         fewest, most = _LINES
         lines = min(max(self.document().size().height(), fewest), most)
         around = 2 * (self.frameWidth() + int(self.document().documentMargin())) + 6
         self.setFixedHeight(int(self.fontMetrics().lineSpacing() * lines) + around)
+
+    def _shorten(self) -> None:
+        """Cut the end off, as part of what made it too long; the cursor stays where it is."""
+        # Qt counts in UTF-16, where some letters are two.
+        kept = len(self.toPlainText()[:_LONGEST].encode("utf-16-le")) // 2
+        rest = QTextCursor(self.document())
+        rest.joinPreviousEditBlock()
+        rest.setPosition(kept)
+        rest.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        rest.removeSelectedText()
+        rest.endEditBlock()
+        self.shortened.emit()

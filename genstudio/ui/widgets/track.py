@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QAbstractSlider, QApplication, QSizePolicy, QWidge
 
 _FINE: Final = 0.1
 _KNOB: Final = 6.0
+_EDGE: Final = _KNOB + 1
+"""From the end of the line to that of the widget: room for the knob and its ring."""
 _LINE: Final = 4.0
 _STEPS: Final = 100
 """Arrow steps from end to end where none is given."""
@@ -34,7 +36,8 @@ class Track(QAbstractSlider):
 
     Signals:
         changed: The value, a float, at every new position.
-        finished: The value, once at the end of a drag, a burst of the wheel, or a key.
+        finished: The value, once at the end of a drag or a burst of the wheel, or when a key that
+            may have been held is let go.
     """
 
     changed = Signal(object)
@@ -54,6 +57,7 @@ class Track(QAbstractSlider):
         self._value = default
         self._grabbed: float | None = None
         self._dragged = False
+        self._keyed = False
         self._mirroring = False
         self._last = QPointF()
         self._turned = 0.0
@@ -91,6 +95,8 @@ class Track(QAbstractSlider):
         if event.button() != Qt.MouseButton.LeftButton or self.is_locked:
             event.ignore()
             return
+        if self._rest.isActive():
+            self._finish()
         self._last = event.position()
         near = abs(self._x(self._value) - self._last.x()) <= _KNOB + 2
         self._grabbed, self._dragged = self._value, False
@@ -123,7 +129,6 @@ class Track(QAbstractSlider):
         """Back to the default."""
         if event.button() == Qt.MouseButton.LeftButton and not self.is_locked:
             self._grabbed = None
-            self._rest.stop()
             self.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -158,13 +163,19 @@ class Track(QAbstractSlider):
         if to is None or self.is_locked:
             event.ignore()
             return
+        self._keyed = True
         self._go(to)
-        self._finish()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The end of a key, which repeats itself while it is held."""
+        if self._keyed and not event.isAutoRepeat():
+            self._finish()
+        else:
+            event.ignore()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """A burst of the wheel ends when the focus goes."""
-        if self._rest.isActive():
-            self._rest.stop()
+        """A burst of the wheel or a held key ends when the focus goes."""
+        if self._rest.isActive() or self._keyed:
             self._finish()
         super().focusOutEvent(event)
 
@@ -179,7 +190,7 @@ class Track(QAbstractSlider):
             if self.isEnabled() and not self.is_locked
             else QPalette.ColorGroup.Disabled
         )
-        line = QRectF(_KNOB, middle - _LINE / 2, self._reach(), _LINE)
+        line = QRectF(_EDGE, middle - _LINE / 2, self._reach(), _LINE)
         painter.setBrush(palette.color(QPalette.ColorRole.Mid))
         painter.drawRoundedRect(line, _LINE / 2, _LINE / 2)
         start, end = sorted((self._x(self.default), self._x(self._value)))
@@ -221,6 +232,8 @@ class Track(QAbstractSlider):
         self._mirroring = False
 
     def _finish(self) -> None:
+        self._rest.stop()
+        self._keyed = False
         self.finished.emit(self._value)
 
     def _rounded(self, value: float) -> float:
@@ -236,10 +249,10 @@ class Track(QAbstractSlider):
         return step * _FINE if fine else step
 
     def _reach(self) -> float:
-        return self.width() - 2 * _KNOB
+        return self.width() - 2 * _EDGE
 
     def _x(self, value: float) -> float:
-        return _KNOB + self._reach() * self._share_of(value)
+        return _EDGE + self._reach() * self._share_of(value)
 
     def _share_of(self, value: float) -> float:
         """How far a value is from end to end; one beyond, from a recipe of elsewhere, is an end."""
@@ -247,4 +260,4 @@ class Track(QAbstractSlider):
         return min(max((value - self.low) / span, 0.0), 1.0) if span else 0.0
 
     def _at(self, x: float) -> float:
-        return self.low + (x - _KNOB) / max(1.0, self._reach()) * (self.high - self.low)
+        return self.low + (x - _EDGE) / max(1.0, self._reach()) * (self.high - self.low)

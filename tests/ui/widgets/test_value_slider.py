@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
@@ -20,8 +20,8 @@ from pytestqt.qtbot import QtBot
 from genstudio.ui.widgets.lock_button import LockButton
 from genstudio.ui.widgets.track import Track
 from genstudio.ui.widgets.value_slider import ValueSlider
+from tests.ui.widgets.hands import LEFT, wheel
 
-LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -81,23 +81,6 @@ def _move(widget: QWidget, place: QPointF, keys: Qt.KeyboardModifier) -> None:
     where = QPointF(widget.mapToGlobal(place.toPoint()))
     event = QMouseEvent(QEvent.Type.MouseMove, place, where, LEFT, LEFT, keys)
     QApplication.sendEvent(widget, event)
-
-
-def wheel(widget: QWidget, notches: int) -> bool:
-    middle = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        middle,
-        QPointF(widget.mapToGlobal(widget.rect().center())),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    event.setAccepted(False)
-    QApplication.sendEvent(widget, event)
-    return event.isAccepted()
 
 
 def test_a_drag_tells_each_position_and_its_end_once(
@@ -162,6 +145,68 @@ def test_keys_step(
     qtbot.keyClick(track(slider), key)
     assert slider.value() == pytest.approx(expected)
     assert told.finished == [slider.value()]
+
+
+def test_a_key_that_is_held_is_one_change(slider: ValueSlider, told: Told, qtbot: QtBot) -> None:
+    bar = track(slider)
+    qtbot.keyPress(bar, Qt.Key.Key_Right)
+    for _ in range(4):
+        plain = Qt.KeyboardModifier.NoModifier
+        for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress):
+            QApplication.sendEvent(bar, QKeyEvent(kind, Qt.Key.Key_Right, plain, "", True))
+    assert slider.value() == pytest.approx(0.5)
+    assert told.finished == []
+    qtbot.keyRelease(bar, Qt.Key.Key_Right)
+    assert told.finished == [slider.value()]
+
+
+def test_a_drag_soon_after_a_click_is_a_change_of_its_own(
+    slider: ValueSlider, told: Told, qtbot: QtBot
+) -> None:
+    bar = track(slider)
+    middle = bar.height() // 2
+    qtbot.mouseClick(bar, LEFT, pos=QPoint(20, middle))
+    clicked = slider.value()
+    qtbot.mousePress(bar, LEFT, pos=QPoint(bar.width() - 30, middle))
+    qtbot.mouseMove(bar, QPoint(bar.width() - 50, middle))
+    qtbot.wait(QApplication.doubleClickInterval() + 50)
+    assert told.finished == [clicked], "the end of the click does not cut the drag in two"
+    qtbot.mouseMove(bar, QPoint(bar.width() - 60, middle))
+    qtbot.mouseRelease(bar, LEFT, pos=QPoint(bar.width() - 60, middle))
+    assert told.finished == [clicked, slider.value()]
+
+
+def test_with_whole_steps_small_moves_add_up(qtbot: QtBot) -> None:
+    slider = ValueSlider("Steps", 0, 10, 0, step=1, name="steps")
+    qtbot.addWidget(slider)
+    slider.resize(300, 60)
+    slider.show()
+    bar = track(slider)
+    drag(qtbot, bar, 7, 7 + (bar.width() - 14) // 2)
+    assert slider.value() == 5
+    assert field(slider).text() == "5"
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Home, Qt.Key.Key_End])
+def test_the_ring_of_the_focus_is_whole_at_the_ends(
+    slider: ValueSlider, qtbot: QtBot, end: Qt.Key
+) -> None:
+    slider.activateWindow()
+    bar = track(slider)
+    bar.setFocus()
+    qtbot.waitUntil(bar.hasFocus)
+    qtbot.keyClick(bar, end)
+    image = bar.grab().toImage()
+    accent = bar.palette().color(QPalette.ColorRole.Highlight).name()
+    outermost = 0 if end == Qt.Key.Key_Home else image.width() - 1
+    inwards = 1 if outermost == 0 else -1
+    ring = [
+        y
+        for y in range(image.height())
+        if any(image.pixelColor(outermost + inwards * x, y).name() == accent for x in (0, 1))
+    ]
+    assert ring, "the ring ends inside the widget"
+    assert max(ring) - min(ring) <= 7, "it is round there, not cut off"
 
 
 def test_delete_resets(slider: ValueSlider, qtbot: QtBot) -> None:
