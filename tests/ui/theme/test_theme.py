@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from genstudio.base.paths import resources_folder
 from genstudio.ui.theme.icons import icon
+from genstudio.ui.theme.sheet import style_sheet
 from genstudio.ui.theme.style import apply_theme, colours_of
 from genstudio.ui.theme.tokens import DARK, LIGHT, Colours
 
@@ -45,7 +47,15 @@ def test_texts_can_be_read_wherever_they_stand(colours: Colours) -> None:
         assert contrast(colours.muted, ground) >= 4.5
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     for told in (colours.danger, colours.warning, colours.ok):
-        assert contrast(told, colours.window) >= 4.5
+        for ground in (colours.window, colours.surface, colours.raised):
+            assert contrast(told, ground) >= 4.5
+    assert contrast(colours.on_accent, colours.accent_hover) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+def test_the_edge_that_marks_the_focus_can_be_seen(colours: Colours) -> None:
+    for ground in (colours.window, colours.surface, colours.raised, colours.hover):
+        assert contrast(colours.accent, ground) >= 3
 
 
 @pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
@@ -63,6 +73,30 @@ def test_a_theme_changes_palette_and_sheet(qapp: QApplication) -> None:
     assert colours_of(qapp.palette()) is LIGHT
     assert LIGHT.raised in qapp.styleSheet()
     assert DARK.raised not in qapp.styleSheet()
+
+
+def test_a_desktop_that_says_nothing_gets_the_dark_theme(qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    assert qapp.styleHints().colorScheme() == Qt.ColorScheme.Unknown, "as it is without a desktop"
+    apply_theme(qapp, "system")
+    assert colours_of(qapp.palette()) is DARK
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+def test_the_pictures_of_the_sheet_are_there(colours: Colours) -> None:
+    named = re.findall(r'url\("(.+?)"\)', style_sheet(colours))
+    assert named
+    assert all(Path(name).is_file() for name in named)
+
+
+def test_icons_are_drawn_anew_for_a_finer_screen(qapp: QApplication) -> None:
+    apply_theme(qapp, "dark")
+    coarse = icon("save").pixmap(QSize(16, 16), 1.0)
+    fine = icon("save").pixmap(QSize(16, 16), 2.0)
+    assert fine.devicePixelRatio() == 2
+    assert fine.size() == QSize(32, 32)
+    assert fine.toImage() != coarse.scaled(fine.size()).toImage()
+    assert fine.toImage() == icon("save").pixmap(QSize(32, 32)).toImage()
 
 
 def test_icons_take_the_colour_of_the_theme_they_are_painted_in(qapp: QApplication) -> None:
@@ -88,26 +122,43 @@ def test_a_disabled_icon_is_paler(qapp: QApplication) -> None:
     assert qapp.palette().color(QPalette.ColorRole.ButtonText) == QColor(DARK.text)
 
 
-def used_icons() -> set[str]:
-    """Names of icons in the code: given to `icon(...)`, to an action, a button, a status item."""
-    there = {path.stem for path in (resources_folder() / "icons").glob("*.svg")}
-    words = set()
+def there() -> set[str]:
+    return {path.stem for path in (resources_folder() / "icons").glob("*.svg")}
+
+
+ICON_AT = {"icon": 0, "paint_icon": 1, "add_button": 0, "StatusItem": 0, "_button": 0, "Action": 5}
+"""Calls in the code that take an icon's name, and where."""
+
+
+def asked_for() -> set[str]:
+    """The names of icons in the code: given to an icon, a button, an item, an action."""
+    asked: set[str] = set()
     for path in ROOT.rglob("*.py"):
-        words |= set(re.findall(r'"([a-z0-9-]+)"', path.read_text()))
-    return words & there
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            place = ICON_AT.get(name)
+            given = [word.value for word in call.keywords if word.arg in ("icon", "icon_name")]
+            if place is not None and len(call.args) > place:
+                given.append(call.args[place])
+            for value in given:
+                # A choice between two, "lock" if locked else "lock-open", asks for both.
+                parts = (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,)
+                words = (part.value for part in parts if isinstance(part, ast.Constant))
+                asked |= {word for word in words if isinstance(word, str) and word}
+    return asked
 
 
 def test_every_icon_that_the_code_asks_for_is_there() -> None:
-    there = {path.stem for path in (resources_folder() / "icons").glob("*.svg")}
-    asked = set()
-    for path in ROOT.rglob("*.py"):
-        asked |= set(re.findall(r'\bicon\("([a-z0-9-]+)"\)', path.read_text()))
-    assert asked
-    assert asked <= there
+    asked = asked_for()
+    assert {"lock-open", "undo-2", "memory-stick", "dice-5"} <= asked, "the search finds them"
+    assert asked <= there()
 
 
 def test_no_icon_lies_there_unused() -> None:
-    there = {path.stem for path in (resources_folder() / "icons").glob("*.svg")}
+    words = "".join(path.read_text() for path in ROOT.rglob("*.py"))
     # The program's own; and the style sheet's, which are named with the theme.
     special = {"genstudio", "chevron-down-dark", "chevron-down-light"}
-    assert there - used_icons() - special == set()
+    unused = {name for name in there() - special if f'"{name}"' not in words}
+    assert unused == set()
