@@ -154,7 +154,8 @@ class _Message(QFrame):
         edge = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}
         sheet = (
             f"#message {{ background: {colours.raised}; border: 1px solid {colours.line};"
-            f" border-left: 4px solid {edge[self._kind]}; border-radius: {RADIUS}px; }}"
+            f" border-left: 4px solid {edge[self._kind]};"
+            f" border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}"
         )
         # A new sheet is a change of the palette, too.
         if sheet != self.styleSheet():

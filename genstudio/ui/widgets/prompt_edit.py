@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 _LINES: Final = (2, 5)
@@ -47,6 +47,11 @@ class PromptEdit(QPlainTextEdit):
         """Show another text, as a new beginning: there is nothing to undo in it."""
         if text != self.toPlainText():
             self.setPlainText(text)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Only now has it the font and the frame of the theme."""
+        super().showEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter submits, Shift+Enter begins a line."""

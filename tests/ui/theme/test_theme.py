@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from genstudio.base.paths import resources_folder
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.sheet import style_sheet
-from genstudio.ui.theme.style import apply_theme, colours_of
+from genstudio.ui.theme.style import Theme, apply_theme, colours_of
 from genstudio.ui.theme.tokens import DARK, LIGHT, Colours
 
 ROOT = Path(__file__).parents[3] / "genstudio"
@@ -87,6 +88,21 @@ def test_the_pictures_of_the_sheet_are_there(colours: Colours) -> None:
     named = re.findall(r'url\("(.+?)"\)', style_sheet(colours))
     assert named
     assert all(Path(name).is_file() for name in named)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+def test_the_words_in_an_empty_field_can_be_read(
+    qapp: QApplication, qtbot: QtBot, theme: Theme, kind: type[QLineEdit | QPlainTextEdit]
+) -> None:
+    apply_theme(qapp, theme)
+    field = kind()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("Search")
+    field.ensurePolished()
+    shade = field.palette().color(QPalette.ColorRole.PlaceholderText)
+    assert shade.alpha() == 255
+    assert contrast(shade.name(), (DARK if theme == "dark" else LIGHT).raised) >= 4.5
 
 
 def test_icons_are_drawn_anew_for_a_finer_screen(qapp: QApplication) -> None:
