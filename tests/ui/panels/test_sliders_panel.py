@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.recipe.values import LatentRecipe
@@ -188,6 +189,42 @@ def test_a_drag_ends_on_its_newest_position_as_one_step_in_words(
     assert float(text(panel, f"slider-{name}-value")) == pytest.approx(moved, abs=0.01)
     drag(track(panel, name), 0.8, 0.6)
     assert len(studio.editor.history.steps) == steps + 2, "another drag is another step"
+
+
+def test_an_arrow_that_is_held_is_one_step(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:
+    studio = find("tiny-gan")
+    steps = len(studio.editor.history.steps)
+    name = unfold(panel, qtbot, studio, "principal")[0]
+    QTest.keyPress(track(panel, name), Qt.Key.Key_Right)
+    for _ in range(20):
+        plain = Qt.KeyboardModifier.NoModifier
+        again = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Right, plain, "", True)
+        QApplication.sendEvent(track(panel, name), again)
+    QTest.keyRelease(track(panel, name), Qt.Key.Key_Right)
+    assert amounts(studio)[name] == pytest.approx(2.1, abs=0.05)
+    assert len(studio.editor.history.steps) == steps + 1
+    np.testing.assert_array_equal(settle(studio, qtbot), rendered(studio))
+    studio.editor.undo()
+    assert amounts(studio).get(name, 0) == 0
+
+
+def test_what_is_typed_stays_while_undo_moves_the_slider(
+    panel: SlidersPanel, find: Open, qtbot: QtBot
+) -> None:
+    studio = find("tiny-gan")
+    panel.activateWindow()
+    name, other = unfold(panel, qtbot, studio, "principal")[:2]
+    drag(track(panel, name), 0.5, 0.7)
+    drag(track(panel, other), 0.5, 0.8)
+    field = seen(panel, f"slider-{name}-value")
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "1.5")
+    studio.editor.undo()
+    studio.editor.undo()
+    assert text(panel, f"slider-{name}-value") == "1.5"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert amounts(studio) == {name: 1.5}
 
 
 def test_sliders_follow_undo_and_redo(panel: SlidersPanel, find: Open, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
@@ -232,6 +233,27 @@ def test_the_wheel_acts_only_with_the_focus(slider: ValueSlider, told: Told, qtb
     assert wheel(bar, 2)
     assert slider.value() == pytest.approx(0.2)
     qtbot.waitUntil(lambda: told.finished == [slider.value()])
+
+
+def test_the_wheel_over_a_slider_scrolls_its_panel(qtbot: QtBot) -> None:
+    area, inside = QScrollArea(), QWidget()
+    column = QVBoxLayout(inside)
+    sliders = [ValueSlider(f"s{n}", 0, 1, 0, name=f"s{n}") for n in range(20)]
+    for one in sliders:
+        column.addWidget(one)
+    area.setWidget(inside)
+    qtbot.addWidget(area)
+    area.resize(300, 200)
+    area.show()
+    window = area.windowHandle()
+    bar = track(sliders[1])
+    qtbot.waitUntil(lambda: bar.width() > 50)
+    place = QPointF(bar.mapTo(area, bar.rect().center()))
+    plain = Qt.KeyboardModifier.NoModifier
+    turn = QPoint(0, -120)
+    QTest.wheelEvent(window, place, turn, QPoint(), plain)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
+    assert sliders[1].value() == 0
 
 
 def test_a_locked_slider_stays_and_says_so(slider: ValueSlider, told: Told, qtbot: QtBot) -> None:
