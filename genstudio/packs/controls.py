@@ -111,7 +111,7 @@ def _standard(manifest: Manifest) -> list[AnyControl]:
     if isinstance(model, Vae):
         return _vae_controls(model, manifest)
     if isinstance(model, Gan):
-        return _gan_controls(model)
+        return _gan_controls(model, manifest.image)
     if isinstance(model, Autoregressive):
         return _token_controls(model)
     return []
@@ -153,7 +153,7 @@ def _size_controls(factor: int, image: Image) -> list[AnyControl]:
     ]
 
 
-def _gan_controls(model: Gan) -> list[AnyControl]:
+def _gan_controls(model: Gan, image: Image) -> list[AnyControl]:
     controls: list[AnyControl] = [
         _slider(
             "truncation",
@@ -174,7 +174,9 @@ def _gan_controls(model: Gan) -> list[AnyControl]:
                 0,
                 SEED_LIMIT - 1,
                 0,
-                translate("Controls", "The seed of the fine grain."),
+                translate("Controls", "The seed of the fine grain.")
+                if not model.factor
+                else translate("Controls", "The seed of where things lie, and of the fine grain."),
                 1,
             ),
             _slider(
@@ -186,6 +188,8 @@ def _gan_controls(model: Gan) -> list[AnyControl]:
                 translate("Controls", "How strong the fine grain is."),
             ),
         ]
+    if model.factor:
+        controls += _size_controls(model.factor, image)
     return controls + _class_choice(model.classes, open_too=False)
 
 

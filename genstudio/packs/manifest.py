@@ -121,13 +121,24 @@ class Gan(_Part, frozen=True, kw_only=True, tag="gan", tag_field="family"):
     `generator`. `w_average` is w's mean, for truncation; without it the engine estimates it.
     `noise` says how many noise inputs `synthesis` has ("noise.0" on, one a noise layer), scaled by
     its scalar input "noise_strength" where it has one, else by the engine.
+
+    A synthesis that draws any size has `noise_factors`: for each noise input, the pixels a side
+    of the picture that a cell of it covers; sides of pictures are multiples of the largest.
+    `tileable` pictures go on at the other side.
     """
 
     z_size: Positive
     layers: Annotated[int, Meta(ge=0, le=1000)] = 0
     noise: Annotated[int, Meta(ge=0, le=1000)] = 0
+    noise_factors: tuple[Positive, ...] = ()
+    tileable: bool = False
     w_average: tuple[float, ...] = ()
     classes: tuple[Label, ...] = ()
+
+    @property
+    def factor(self) -> int:
+        """What sides of pictures are multiples of; 0 where there is one size only."""
+        return max(self.noise_factors, default=0)
 
 
 class Codebook(_Part, frozen=True, kw_only=True, tag="codebook"):

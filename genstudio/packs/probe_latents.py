@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from genstudio.base.errors import PackError
@@ -86,7 +88,7 @@ def check_gan(manifest: Manifest, model: Gan, graphs: Graphs) -> None:
         check_classes_used((drawer,), model.classes)
         rank = len(input_facts(drawer, "z").shape)
         feeds = {"z": z[:, :, None, None] if rank == 4 else z}
-    feeds |= class_feed(drawer, model.classes) | _noise(drawer, model)
+    feeds |= class_feed(drawer, model.classes) | _noise(drawer, manifest, model)
     picture = run(drawer, feeds, "image")
     check_picture(picture, manifest.image, drawer.role, manifest.image.width, manifest.image.height)
     if "critic" in graphs:
@@ -112,21 +114,43 @@ def _mapped(model: Gan, mapping: ProbedGraph, z: Array) -> Array:
     return w
 
 
-def _noise(drawer: ProbedGraph, model: Gan) -> dict[str, Array]:
+def _noise(drawer: ProbedGraph, manifest: Manifest, model: Gan) -> dict[str, Array]:
     noise: dict[str, Array] = {}
     for index in range(model.noise):
         shape = input_facts(drawer, f"noise.{index}").shape
-        if len(shape) != 4 or not all(isinstance(side, int) for side in shape[2:]):
-            raise PackError(
-                f"The noise input {index} of the {drawer.role} graph has the shape {list(shape)}; "
-                "export it as [batch, 1, height, width] with a fixed height and width."
-            )
-        height, width = (side for side in shape[2:] if isinstance(side, int))
-        noise[f"noise.{index}"] = np.random.RandomState(index).randn(1, 1, height, width)
+        channels, height, width = _noise_shape(shape, index, manifest, model)
+        drawn = np.random.RandomState(index).randn(1, channels, height, width)
+        noise[f"noise.{index}"] = drawn
     strength = drawer.names.input_name("noise_strength")
     if strength in drawer.inputs:
         noise["noise_strength"] = np.ones((1,) * len(drawer.inputs[strength].shape))
     return noise
+
+
+def _noise_shape(
+    shape: Sequence[int | str | None], index: int, manifest: Manifest, model: Gan
+) -> tuple[int, int, int]:
+    """Channels, height and width of a noise input for a picture of the model's usual size."""
+    if model.noise_factors:
+        if len(shape) != 4 or not isinstance(shape[1], int) or _fixed(shape[2:]):
+            raise PackError(
+                f"The noise input {index} of the synthesis graph has the shape {list(shape)}; with "
+                "noise_factors, export it as [batch, channels, height, width] with any height and "
+                "width."
+            )
+        factor = model.noise_factors[index]
+        return shape[1], manifest.image.height // factor, manifest.image.width // factor
+    sides = _fixed(shape[2:])
+    if len(shape) != 4 or len(sides) != 2:
+        raise PackError(
+            f"The noise input {index} of the synthesis graph has the shape {list(shape)}; "
+            "export it as [batch, 1, height, width] with a fixed height and width."
+        )
+    return 1, sides[0], sides[1]
+
+
+def _fixed(sides: Sequence[int | str | None]) -> list[int]:
+    return [side for side in sides if isinstance(side, int)]
 
 
 def check_upscaler(manifest: Manifest, model: Upscaler, graphs: Graphs) -> None:

@@ -13,6 +13,7 @@ from genstudio.packs.manifest import (
     ClassCondition,
     Control,
     Gan,
+    Image,
     Manifest,
     Palette,
     Role,
@@ -71,8 +72,26 @@ def _problems(manifest: Manifest) -> Iterator[str]:
             )
         if not model.latent.scale:
             yield "has a latent scale of 0; write the model's own, or 1"
+    if isinstance(model, Gan) and model.noise_factors:
+        yield from _noise_problems(image, model)
     if isinstance(model, Autoregressive):
         yield from _token_problems(manifest, model)
+
+
+def _noise_problems(image: Image, model: Gan) -> Iterator[str]:
+    if not model.layers or len(model.noise_factors) != model.noise:
+        yield (
+            f"lists {len(model.noise_factors)} noise_factors for {model.noise} noise inputs of a "
+            "synthesis; list one for each"
+        )
+    uneven = [factor for factor in model.noise_factors if model.factor % factor]
+    if uneven:
+        yield f"lists the noise factor {uneven[0]}, which does not divide {model.factor}"
+    if image.width % model.factor or image.height % model.factor:
+        yield (
+            f"says {image.width} x {image.height} pixels, which are not multiples of the largest "
+            f"noise factor {model.factor}; correct image or noise_factors"
+        )
 
 
 def _role_problems(manifest: Manifest) -> Iterator[str]:

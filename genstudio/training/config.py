@@ -73,7 +73,12 @@ class RunConfig(Part, frozen=True, kw_only=True):
 
 
 class GanNetworks(Part, frozen=True, kw_only=True):
-    """Widths of a style-based GAN; `channels` from 4 x 4 pixels up, each twice the one before."""
+    """Widths of a style-based GAN; `channels` from 4 x 4 pixels up, each twice the one before.
+
+    A `tileable` one makes pictures that go on at the other side, of `drawn` pixels a side (of
+    `data.size` if 0) or any other size: it begins with a grid of noise, a cell for each 4 x 4th
+    part of `data.size`. Its last `channels` make 2 x 2 pixels each.
+    """
 
     z_dim: Positive = 256
     w_dim: Positive = 256
@@ -81,6 +86,13 @@ class GanNetworks(Part, frozen=True, kw_only=True):
     channels: tuple[Positive, ...] = (256, 256, 192, 96, 48, 32)
     deviation_group: Positive = 8
     critic_hidden: Positive = 128
+    tileable: bool = False
+    drawn: Annotated[int, Meta(ge=0, le=4096)] = 0
+
+    @property
+    def size(self) -> int:
+        """Pixels a side that it learns to make."""
+        return (8 if self.tileable else 4) << (len(self.channels) - 1)
 
 
 class GanLoss(Part, frozen=True, kw_only=True):
@@ -101,12 +113,22 @@ class VaeNetworks(Part, frozen=True, kw_only=True):
 
 
 class VaeLoss(Part, frozen=True, kw_only=True):
-    """Weights of the loss: L1 + `gradient` x L1 of gradients + `beta` x KL above `free_bits`."""
+    """Weights of the loss: L1 + `gradient` x L1 of gradients + `beta` x KL above `free_bits`.
+
+    From the part `sharpen_from` of the run on, the encoder stands still and the decoder learns
+    against a critic of patches, which gets `sharpen` of the reconstruction's share of its gradient:
+    on reconstructions, on latents between them and on random ones. `move` is how far pictures are
+    shifted and scaled by chance (1: up to a quarter smaller).
+    """
 
     gradient: Annotated[float, Meta(ge=0.0)] = 1.0
     beta: Annotated[float, Meta(ge=0.0)] = 0.01
     free_bits: Annotated[float, Meta(ge=0.0)] = 0.05
     """Nats a latent number that cost nothing."""
+    sharpen_from: Fraction = 0.6
+    sharpen: Annotated[float, Meta(ge=0.0)] = 0.0
+    critic: Positive = 48
+    move: Fraction = 0.0
 
 
 class Training(Part, frozen=True, kw_only=True):
@@ -124,10 +146,19 @@ class GanTraining(Training, frozen=True, kw_only=True):
     networks: GanNetworks = GanNetworks()
     loss: GanLoss = GanLoss()
 
+    @property
+    def drawn(self) -> int:
+        """Pixels a side of the pack's usual picture."""
+        return self.networks.drawn or self.data.size
+
     def __post_init__(self) -> None:
-        made = 4 << (len(self.networks.channels) - 1)
+        made, networks = self.networks.size, self.networks
         if made != self.data.size:
             raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
+        if networks.drawn and (not networks.tileable or networks.drawn % (made // 4)):
+            raise ValueError(
+                f"networks.drawn is for tileable models, and a multiple of {made // 4} pixels"
+            )
 
 
 class VaeTraining(Training, frozen=True, kw_only=True):

@@ -115,7 +115,8 @@ class GanTrainer:
         mixed = torch.rand(count, 1, 1) < self.config.loss.mixing
         second = mixed & (torch.arange(layers)[None, :, None] >= crossing)
         per_layer = torch.where(second, w[1][:, None], w[0][:, None])
-        noise = [torch.randn(count, 1, side, side) for side in self.synthesis.noise_sides]
+        shapes = self.synthesis.noise_shapes(self.config.data.size)
+        noise = [torch.randn(count, *shape) for shape in shapes]
         picture: Tensor = self.synthesis(per_layer, noise, torch.tensor(1.0))
         return picture
 
@@ -131,7 +132,7 @@ class GanTrainer:
     def _penalise(self, real: Tensor) -> float:
         pictures = self._augment(real).detach().requires_grad_(True)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            score = self.critic(pictures).float().sum()
+            score = self.critic(pictures).float().mean(dim=1).sum()
         (slope,) = torch.autograd.grad(score, pictures, create_graph=True)
         penalty = slope.square().sum(dim=(1, 2, 3)).mean()
         weight = 0.5 * self.config.loss.r1_weight * self.config.loss.r1_every
@@ -156,10 +157,8 @@ class GanTrainer:
     def _fixed_inputs(self) -> tuple[Tensor, list[Tensor]]:
         chance = torch.Generator().manual_seed(0)
         z = torch.randn(SHEET_PICTURES, self.config.networks.z_dim, generator=chance)
-        return z, [
-            torch.randn(SHEET_PICTURES, 1, side, side, generator=chance)
-            for side in self.synthesis.noise_sides
-        ]
+        shapes = self.synthesis.noise_shapes(self.config.drawn)
+        return z, [torch.randn(SHEET_PICTURES, *shape, generator=chance) for shape in shapes]
 
 
 def augment(pictures: Tensor) -> Tensor:

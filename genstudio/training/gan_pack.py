@@ -29,6 +29,9 @@ USUAL_TRUNCATION = 0.8
 SMALL = 32
 """Side of the pictures whose distances are measured."""
 
+Shapes = list[tuple[int, int, int]]
+"""Channels, height and width of each noise input."""
+
 
 def train_gan(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
     """Train (or go on, or just export) and write the pack.
@@ -54,27 +57,30 @@ def finish(
     config = trainer.config
     mapping = PlainMapping(trainer.mapping_average.network)
     synthesis = PlainSynthesis(trainer.synthesis_average.network)
-    sides = trainer.synthesis.noise_sides
-    draw = Sampler(mapping, synthesis, sides, config.networks.z_dim)
+    shapes = trainer.synthesis.noise_shapes(config.drawn)
+    draw = Sampler(mapping, synthesis, shapes, config.networks.z_dim)
     real = to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
     critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
     made = draw.pictures(MEASURED, truncation=1.0)
+    tileable = config.networks.tileable
     preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION)
     return Finished(
         request=request,
         config=config,
         dataset=dataset,
         status=status,
-        image=manifest.Image(width=config.data.size, height=config.data.size),
+        image=manifest.Image(width=config.drawn, height=config.drawn),
         model=manifest.Gan(
             z_size=config.networks.z_dim,
-            layers=len(sides) + 1,
-            noise=len(sides),
+            layers=len(synthesis.layers) + 1,
+            noise=len(shapes),
+            noise_factors=tuple(trainer.synthesis.noise_factors) if tileable else (),
+            tileable=tileable,
             w_average=tuple(round(float(value), 6) for value in draw.w_average[0]),
         ),
-        graphs=graph_plans(mapping, synthesis, critic, sides, config),
+        graphs=graph_plans(mapping, synthesis, critic, shapes, config),
         preview=sheet.lay_out(sheet.to_pixels(preview), 4),
-        measured=measure(real, made, critic),
+        measured=measure(real, made[..., : config.data.size, : config.data.size], critic),
         controls=(
             manifest.Slider(name="truncation", low=-2.0, high=2.0, default=USUAL_TRUNCATION),
         ),
@@ -85,20 +91,20 @@ class Sampler:
     """Draws with a GAN, for measuring and the preview; the studio's engine draws for people."""
 
     def __init__(
-        self, mapping: PlainMapping, synthesis: PlainSynthesis, sides: list[int], z_dim: int
+        self, mapping: PlainMapping, synthesis: PlainSynthesis, shapes: Shapes, z_dim: int
     ) -> None:
-        self._mapping, self._synthesis, self._sides, self._z = mapping, synthesis, sides, z_dim
+        self._mapping, self._synthesis, self._shapes, self._z = mapping, synthesis, shapes, z_dim
         with torch.inference_mode():
             w: Tensor = mapping(seeded(0, (AVERAGE_OF, z_dim)))
             self.w_average = w.mean(dim=0, keepdim=True)
 
     def pictures(self, count: int, truncation: float) -> Tensor:
         """Pictures [count, 3, S, S] of the seeds 0 to `count`."""
-        layers = len(self._sides) + 1
+        layers = len(self._synthesis.layers) + 1
         parts = []
         for start in range(0, count, BATCH):
             seeds = range(start, min(start + BATCH, count))
-            noise = [self._draw(seeds, (1, side, side)) for side in self._sides]
+            noise = [self._draw(seeds, shape) for shape in self._shapes]
             with torch.inference_mode():
                 w = self._mapping(self._draw(seeds, (self._z,)))
                 w = self.w_average + truncation * (w - self.w_average)
@@ -119,14 +125,20 @@ def graph_plans(
     mapping: nn.Module,
     synthesis: nn.Module,
     critic: nn.Module,
-    sides: list[int],
+    shapes: Shapes,
     config: GanTraining,
 ) -> list[GraphPlan]:
     """Mapping, synthesis and critic, with the tensor names that the manifest's words stand for."""
     z = seeded(0, (2, config.networks.z_dim))
-    w = torch.stack([seeded(1, (2, config.networks.w_dim))] * (len(sides) + 1), dim=1)
-    noise = {f"noise.{i}": seeded(i, (2, 1, side, side)) for i, side in enumerate(sides)}
-    size = config.data.size
+    layers = 2 * len(config.networks.channels)
+    w = torch.stack([seeded(1, (2, config.networks.w_dim))] * layers, dim=1)
+    noise = {f"noise.{i}": seeded(i, (2, *shape)) for i, shape in enumerate(shapes)}
+    axes: dict[str, dict[int, str]] = {name: {0: "noise_batch"} for name in noise}
+    if config.networks.tileable:
+        sides = {2: "height", 3: "width"}
+        axes = {n: {0: "noise_batch"} | {k: f"{n}.{v}" for k, v in sides.items()} for n in noise}
+        axes["image"] = {0: "batch"} | sides
+    size = config.drawn
     return [
         GraphPlan("mapping", mapping, {"z": z}, ("w",)),
         GraphPlan(
@@ -134,10 +146,16 @@ def graph_plans(
             synthesis,
             {"w": w, "noise_strength": torch.tensor(1.0), **noise},
             ("image",),
-            dynamic={name: {0: "noise_batch"} for name in noise},
+            dynamic=axes,
             fixed=frozenset({"noise_strength"}),
         ),
-        GraphPlan("critic", critic, {"image": seeded(2, (2, 3, size, size)).tanh()}, ("score",)),
+        GraphPlan(
+            "critic",
+            critic,
+            {"image": seeded(2, (2, 3, size, size)).tanh()},
+            ("score",),
+            dynamic={"image": axes["image"]} if "image" in axes else {},
+        ),
     ]
 
 

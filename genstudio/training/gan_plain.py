@@ -21,6 +21,8 @@ from genstudio.training.gan_networks import (
     StyledConv,
     Synthesis,
     ToPicture,
+    add_picture,
+    convolve,
     enlarge,
 )
 
@@ -57,6 +59,7 @@ class PlainStyledConv(nn.Module):
         self.weight = nn.Parameter(weight.contiguous())
         self.bias = nn.Parameter(source.bias[:, None, None].clone())
         self.noise_strength = nn.Parameter(source.noise_strength.clone())
+        self.tileable = source.tileable
         power = weight.square().sum(dim=(2, 3)).t().contiguous() / GAIN**2
         self.register_buffer("power", power)
 
@@ -64,7 +67,7 @@ class PlainStyledConv(nn.Module):
         """Maps [B, inputs, H, W], w [B, w], noise [B or 1, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         factor = torch.rsqrt(style.square() @ self.power + EPSILON / GAIN**2)
-        x = F.conv2d(x * as_maps(style, self.inputs), self.weight, padding=1)
+        x = convolve(x * as_maps(style, self.inputs), self.weight, wrap=self.tileable)
         x = x * as_maps(factor, self.outputs)
         x = x + noise * (noise_strength * self.noise_strength)
         return F.leaky_relu(x + self.bias, SLOPE)
@@ -81,7 +84,7 @@ class PlainToPicture(nn.Module):
         self.bias = nn.Parameter(source.bias.clone())
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        """Maps [B, inputs, H, W], w [B, w] -> [B, 3, H, W]."""
+        """Maps [B, inputs, H, W], w [B, w] -> [B, colours, H, W]."""
         return F.conv2d(x * as_maps(self.affine(w), self.inputs), self.weight, self.bias)
 
 
@@ -90,7 +93,10 @@ class PlainSynthesis(nn.Module):
 
     def __init__(self, source: Synthesis) -> None:
         super().__init__()
+        self.tileable = source.tileable
         self.start = nn.Parameter(source.start.clone())
+        if self.tileable:
+            self.grid = plain_conv(source.grid)
         self.layers = nn.ModuleList(
             PlainStyledConv(x) for x in source.layers if isinstance(x, StyledConv)
         )
@@ -101,16 +107,16 @@ class PlainSynthesis(nn.Module):
     def forward(self, w: Tensor, noise_strength: Tensor, *noise: Tensor) -> Tensor:
         """Draw, and cut what goes beyond the range."""
         x: Tensor = self.start
+        if self.tileable:
+            x, noise = x + self.grid(noise[0]), noise[1:]
         picture = torch.empty(0)
         for index, layer in enumerate(self.layers):
             x = layer(x, w[:, index], noise[index], noise_strength)
-            if index == 0:
-                picture = self.pictures[0](x, w[:, 1])
-            elif index % 2 == 0:
+            if index % 2 == 0:
                 added = self.pictures[index // 2](x, w[:, index + 1])
-                picture = enlarge(picture, "bilinear") + added
+                picture = add_picture(picture, added, first=index == 0, wrap=self.tileable)
             else:
-                x = enlarge(x, "nearest")
+                x = enlarge(x)
         return picture.clamp(-1.0, 1.0)
 
 
@@ -123,11 +129,16 @@ class PlainCritic(nn.Module):
 
     def __init__(self, source: Critic, deviation: float) -> None:
         super().__init__()
+        self.tileable = source.tileable
         self.enter = whole_picture_conv(source.enter)
         self.blocks = nn.ModuleList(
             PlainCriticBlock(x) for x in source.blocks if isinstance(x, CriticBlock)
         )
-        self.leave = with_constant_channel(source.leave, deviation)
+        self.leave: nn.Module = (
+            WrappedConv(source.leave, deviation)
+            if self.tileable
+            else with_constant_channel(source.leave, deviation)
+        )
         self.hidden = plain_linear(source.hidden)
         self.score = plain_linear(source.score)
 
@@ -137,8 +148,9 @@ class PlainCritic(nn.Module):
         for block in self.blocks:
             x = block(x)
         x = F.leaky_relu(self.leave(x), SLOPE)
-        score: Tensor = self.score(F.leaky_relu(self.hidden(x.flatten(1)), SLOPE))
-        return score
+        places = x.flatten(2).transpose(1, 2) if self.tileable else x.flatten(1)
+        score: Tensor = self.score(F.leaky_relu(self.hidden(places), SLOPE))
+        return score.mean(dim=1) if self.tileable else score
 
 
 class PlainCriticBlock(nn.Module):
@@ -170,6 +182,21 @@ class EdgeConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Maps [B, inputs, 4, 4] -> [B, outputs, 4, 4]."""
         return F.conv2d(x, self.weight, padding=1) + self.bias
+
+
+class WrappedConv(nn.Module):
+    """A 3x3 convolution across the edges, whose last input channel was always `value`."""
+
+    def __init__(self, source: EqualisedConv, value: float) -> None:
+        super().__init__()
+        weight = source.weight.detach() * source.scale
+        self.weight = nn.Parameter(weight[:, :-1].contiguous())
+        constant = value * weight[:, -1].sum(dim=(1, 2))
+        self.bias = nn.Parameter(source.bias.detach() * source.gain + constant)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Maps [B, inputs, H, W] -> [B, outputs, H, W]."""
+        return convolve(x, self.weight, self.bias, wrap=True)
 
 
 def as_maps(values: Tensor, channels: int) -> Tensor:

@@ -11,20 +11,26 @@ from genstudio.training.config import Above, Fraction, Part, Positive, Training
 from genstudio.training.data import Picture
 
 Level = Annotated[int, Meta(ge=2, le=64)]
+Widths = Annotated[tuple[Positive, ...], Meta(min_length=2, max_length=6)]
 
 
 class TokenizerConfig(Part, frozen=True, kw_only=True):
-    """The picture tokenizer: `size` pixels a side become `size` / 8 tokens a side.
+    """The picture tokenizer: `size` pixels a side become `grid` tokens a side.
+
+    `encoder` and `decoder` are widths from the pixels on. The first ones see `patch` x `patch`
+    pixels as one place, and each further one halves the side: three with a patch of 2 make tokens
+    of 8 x 8 pixels.
 
     `levels` are the steps of each number of a code (finite scalar quantisation), so there are
     their product of codes. In the last part of the run, from `sharpen_from` on, the encoder stands
     still and the decoder learns against a patch critic.
     """
 
-    size: Annotated[int, Meta(ge=16, le=512, multiple_of=8)] = 64
+    size: Annotated[int, Meta(ge=16, le=512)] = 64
+    patch: Annotated[int, Meta(ge=2, le=4)] = 2
     levels: tuple[Level, ...] = (8, 8, 6, 5)
-    encoder: tuple[Positive, Positive, Positive] = (48, 96, 160)
-    decoder: tuple[Positive, Positive, Positive] = (48, 128, 192)
+    encoder: Widths = (48, 96, 160)
+    decoder: Widths = (48, 128, 192)
     critic: Positive = 48
     share: Annotated[float, Meta(gt=0.0, lt=1.0)] = 0.32
     """The part of run.minutes that the tokenizer gets; the prior gets the rest."""
@@ -44,7 +50,18 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
     @property
     def grid(self) -> int:
         """Tokens a side."""
-        return self.size // 8
+        return self.size // self.token_side
+
+    @property
+    def token_side(self) -> int:
+        """Pixels a side of a token."""
+        return self.patch << (len(self.encoder) - 1)
+
+    def __post_init__(self) -> None:
+        if len(self.encoder) != len(self.decoder):
+            raise ValueError("tokenizer.encoder and tokenizer.decoder must be equally long")
+        if self.size % self.token_side:
+            raise ValueError(f"tokenizer.size must be a multiple of {self.token_side} pixels")
 
 
 class PriorConfig(Part, frozen=True, kw_only=True):

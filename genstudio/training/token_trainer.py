@@ -1,10 +1,9 @@
 """Training the picture tokenizer: the whole autoencoder, then its decoder alone for sharpness.
 
-L1 of pixels and of their differences; at the end a patch critic with the hinge loss, its weight
-set by the ratio of gradients at the last layer (VQGAN, Esser et al. 2021,
-https://arxiv.org/abs/2012.09841). The encoder stands still then, so the codes no longer change,
-and so do batch norm's statistics: the decoder learns as it will be used, and flat areas of a rare
-code cannot run away from what a batch's own statistics would hide.
+L1 of pixels and of their differences; at the end also a patch critic. The encoder stands still
+then, so the codes no longer change, and so do batch norm's statistics: the decoder learns as it
+will be used, and flat areas of a rare code cannot run away from what a batch's own statistics would
+hide.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genstudio.training import sheet
 from genstudio.training.average import Average
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
+from genstudio.training.patch_critic import Sharpener, balanced
 from genstudio.training.token_config import AutoregressiveTraining
 from genstudio.training.token_pictures import as_tensor, moved, shrink
-from genstudio.training.tokenizer import PatchCritic, Tokenizer
+from genstudio.training.tokenizer import Tokenizer
 
 SHEET_PICTURES = 16
-CRITIC_RATE = 5e-4
 
 
 class TokenizerTrainer:
@@ -40,16 +39,12 @@ class TokenizerTrainer:
         whole = msgspec.structs.replace(config.data, flip=False)
         self.batches = Batches(dataset, whole, self.config.batch, config.run.seed)
         self.tokenizer = Tokenizer(self.config)
-        self.critic = PatchCritic(self.config.critic)
-        for network in (self.tokenizer, self.critic):
-            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.tokenizer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.sharpener = Sharpener(self.config.critic)
         self.average = Average(self.tokenizer, self.config.average_images)
         rate = self.config.learning_rate
         self.optimiser = torch.optim.AdamW(
             self.tokenizer.parameters(), rate, (0.9, 0.99), weight_decay=0.01, fused=True
-        )
-        self.critic_optimiser = torch.optim.AdamW(
-            self.critic.parameters(), CRITIC_RATE, (0.5, 0.9), fused=True
         )
         shown = (held_out.pictures or dataset.pictures)[:: max(1, len(held_out.pictures) // 16)]
         crops = centre_crops(shown[:SHEET_PICTURES], config.data.size)
@@ -82,20 +77,24 @@ class TokenizerTrainer:
 
     def state(self) -> dict[str, Any]:
         """Weights, averages, optimisers, place in the data."""
-        return {
-            name: getattr(self, name).state_dict()
-            for name in ("tokenizer", "critic", "optimiser", "critic_optimiser")
-        } | {
-            "average": self.average.network.state_dict(),
-            "batches": self.batches.state(),
+        return {name: part.state_dict() for name, part in self._parts().items()} | {
+            "batches": self.batches.state()
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
-        for name in ("tokenizer", "critic", "optimiser", "critic_optimiser"):
-            getattr(self, name).load_state_dict(state[name])
-        self.average.network.load_state_dict(state["average"])
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
         self.batches.restore(state["batches"])
+
+    def _parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        return {
+            "tokenizer": self.tokenizer,
+            "average": self.average.network,
+            "optimiser": self.optimiser,
+            "critic": self.sharpener.critic,
+            "critic_optimiser": self.sharpener.optimiser,
+        }
 
     def _rebuild(self, picture: Tensor) -> dict[str, float]:
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -112,28 +111,14 @@ class TokenizerTrainer:
             with torch.no_grad():
                 values = self.tokenizer.levels.quantise(encoder(picture))
             again = decoder(values).float()
-            critic_loss = self._judge(picture, again.detach())
-            self.critic.requires_grad_(False)
-            realism = -self.critic(again).float().mean()
-            self.critic.requires_grad_(True)
+            critic_loss = self.sharpener.judge(picture, again)
+            realism = self.sharpener.unreal(again)
         difference = self._difference(again, picture)
-        last = decoder.out.weight
-        (pull,) = torch.autograd.grad(difference, last, retain_graph=True)
-        (push,) = torch.autograd.grad(realism, last, retain_graph=True)
-        weight = self.config.sharpen * (pull.norm() / (push.norm() + 1e-6)).clamp(max=100.0)
+        weight = balanced(self.config.sharpen, difference, realism, decoder.out.weight)
         self.optimiser.zero_grad(set_to_none=True)
         (difference + weight * realism).backward()
         self.optimiser.step()
         return {"difference": difference.item(), "realism": realism.item(), "critic": critic_loss}
-
-    def _judge(self, real: Tensor, made: Tensor) -> float:
-        scores = self.critic(torch.cat([real, made])).float()
-        on_real, on_made = scores.chunk(2)
-        loss = F.relu(1.0 - on_real).mean() + F.relu(1.0 + on_made).mean()
-        self.critic_optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        self.critic_optimiser.step()
-        return loss.item()
 
     def _difference(self, again: Tensor, picture: Tensor) -> Tensor:
         across = F.l1_loss(again.diff(dim=-1), picture.diff(dim=-1))

@@ -7,6 +7,8 @@ codebook to learn or to collapse. Batch norm folds into the convolutions for the
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -83,18 +85,16 @@ class Levels(nn.Module):
 
 
 class Encoder(nn.Module):
-    """[B, 3, S, S] in [-1, 1] -> [B, S/8, S/8, numbers], not yet quantised."""
+    """[B, 3, S, S] in [-1, 1] -> [B, G, G, numbers], not yet quantised."""
 
-    def __init__(self, channels: tuple[int, int, int], numbers: int) -> None:
+    def __init__(self, channels: tuple[int, ...], patch: int, numbers: int) -> None:
         super().__init__()
-        a, b, c = channels
-        self.body = nn.Sequential(
-            nn.PixelUnshuffle(2),
-            convolution(12, a), nn.ReLU(), Block(a),
-            convolution(a, b, 3, 2), nn.ReLU(), Block(b),
-            convolution(b, c, 3, 2), nn.ReLU(), Block(c), Block(c),
-        )  # fmt: skip
-        self.out = convolution(c, numbers, 1)
+        enter = convolution(3 * patch**2, channels[0])
+        layers: list[nn.Module] = [nn.PixelUnshuffle(patch), enter, nn.ReLU()]
+        for a, b in pairwise(channels):
+            layers += [Block(a), convolution(a, b, 3, 2), nn.ReLU()]
+        self.body = nn.Sequential(*layers, Block(channels[-1]), Block(channels[-1]))
+        self.out = convolution(channels[-1], numbers, 1)
 
     def forward(self, picture: Tensor) -> Tensor:
         """See the class."""
@@ -103,22 +103,23 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """[B, G, G, numbers] in [-1, 1] -> [B, 3, 8 G, 8 G], about -1 to 1 (not clipped)."""
+    """[B, G, G, numbers] in [-1, 1] -> [B, 3, S, S], about -1 to 1 (not clipped)."""
 
-    def __init__(self, channels: tuple[int, int, int], numbers: int) -> None:
+    def __init__(self, channels: tuple[int, ...], patch: int, numbers: int) -> None:
         super().__init__()
-        a, b, c = channels
-        self.body = nn.Sequential(
-            convolution(numbers, c), nn.ReLU(), Block(c), Block(c),
-            nn.Upsample(scale_factor=2), convolution(c, b), nn.ReLU(), Block(b), Block(b),
-            nn.Upsample(scale_factor=2), convolution(b, a), nn.ReLU(), Block(a),
-        )  # fmt: skip
-        self.out = nn.Conv2d(a, 12, 3, 1, 1)
+        self.patch = patch
+        last = channels[-1]
+        layers: list[nn.Module] = [convolution(numbers, last), nn.ReLU(), Block(last), Block(last)]
+        for a, b in pairwise(reversed(channels)):
+            layers += [nn.Upsample(scale_factor=2), convolution(a, b), nn.ReLU()]
+            layers += [Block(b), Block(b)]
+        self.body = nn.Sequential(*layers[:-1])  # the widest maps get one block
+        self.out = nn.Conv2d(channels[0], 3 * patch**2, 3, 1, 1)
 
     def forward(self, values: Tensor) -> Tensor:
         """See the class."""
         features = self.body(values.permute(0, 3, 1, 2))
-        return F.pixel_shuffle(self.out(features), 2)
+        return F.pixel_shuffle(self.out(features), self.patch)
 
 
 class Tokenizer(nn.Module):
@@ -127,8 +128,8 @@ class Tokenizer(nn.Module):
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
         self.levels = Levels(config.levels)
-        self.encoder = Encoder(config.encoder, len(config.levels))
-        self.decoder = Decoder(config.decoder, len(config.levels))
+        self.encoder = Encoder(config.encoder, config.patch, len(config.levels))
+        self.decoder = Decoder(config.decoder, config.patch, len(config.levels))
 
     def forward(self, picture: Tensor) -> Tensor:
         """A picture by way of its codes: [B, 3, S, S] -> the same shape."""
@@ -136,33 +137,10 @@ class Tokenizer(nn.Module):
         return reconstruction
 
     def encode(self, picture: Tensor) -> Tensor:
-        """[B, 3, S, S] in [-1, 1] -> int64 [B, S/8, S/8]."""
+        """[B, 3, S, S] in [-1, 1] -> int64 [B, G, G]."""
         return self.levels.codes(self.encoder(picture))
 
     def decode(self, tokens: Tensor) -> Tensor:
-        """int64 [B, G, G] -> [B, 3, 8 G, 8 G] in [-1, 1]."""
+        """int64 [B, G, G] -> [B, 3, S, S] in [-1, 1]."""
         picture: Tensor = self.decoder(F.embedding(tokens, self.levels.table()))
         return picture.clamp(-1.0, 1.0)
-
-
-class PatchCritic(nn.Module):
-    """Says of each 16-pixel patch whether it looks real: [B, 3, S, S] -> [B, 1, s, s].
-
-    PatchGAN (Isola et al. 2017), https://arxiv.org/abs/1611.07004.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(3, width, 4, 2, 1), nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * width),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 2 * width, 3, 1, 1, bias=False), nn.BatchNorm2d(2 * width),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 1, 3, 1, 1),
-        )  # fmt: skip
-
-    def forward(self, picture: Tensor) -> Tensor:
-        """See the class."""
-        score: Tensor = self.body(picture)
-        return score

@@ -1,5 +1,8 @@
 """Training a VAE: absolute error of pixels and of their gradients, and a KL term with free bits.
 
+Late in the run, where the training file asks for it, the decoder alone learns on against a critic,
+also from latents that no picture gave: what lies between pictures shall look like one.
+
 VAE (Kingma and Welling 2013), https://arxiv.org/abs/1312.6114; free bits (Kingma et al. 2016),
 https://arxiv.org/abs/1606.04934.
 """
@@ -12,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genstudio.training import sheet
@@ -20,10 +23,14 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
+from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.token_pictures import moved
 from genstudio.training.vae_networks import Decoder, Encoder
 
 SHEET_COLUMNS = 16
 SCALES = 3
+CRITIC_STEPS = 4
+"""Halvings of the critic: it judges whole features, not edges alone."""
 
 
 class VaeTrainer:
@@ -40,6 +47,7 @@ class VaeTrainer:
         self.optimiser = torch.optim.AdamW(
             weights, config.run.learning_rate, (0.9, 0.99), weight_decay=1e-4, fused=True
         )
+        self.sharpener = Sharpener(config.loss.critic, CRITIC_STEPS)
         pictures = held_out.pictures or dataset.pictures
         spread = np.linspace(0, len(pictures) - 1, min(len(pictures), 2 * SHEET_COLUMNS))
         chosen = [pictures[int(i)] for i in spread]
@@ -56,13 +64,29 @@ class VaeTrainer:
         rate = learning_rate(run.learning_rate, done, run.decay_from)
         for group in self.optimiser.param_groups:
             group["lr"] = rate * min(1.0, (seen / self.batch + 1) / 100)
+        pictures = self._pictures()
+        if self.config.loss.sharpen > 0.0 and done >= self.config.loss.sharpen_from:
+            losses = self._sharpen(pictures)
+        else:
+            losses = self._rebuild(pictures)
+        self.encoder_average.update(self.encoder, seen, self.batch)
+        self.decoder_average.update(self.decoder, seen, self.batch)
+        return losses
+
+    def _pictures(self) -> Tensor:
         pictures = to_tensor(self.batches.next()[0])
+        strength = self.config.loss.move
+        if not strength:
+            return pictures
+        mirrored = np.zeros(len(pictures), np.bool_)  # by `batches` already
+        return moved(pictures, self.config.data.size, self.batches.random, mirrored, strength)
+
+    def _rebuild(self, pictures: Tensor) -> dict[str, float]:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             mean, log_variance = self.encoder(pictures)
             latent = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
             made = self.decoder(latent)
-        made = made.float()
-        pixel, slope = (made - pictures).abs().mean(), gradient_loss(made, pictures)
+        pixel, slope = self._difference(made.float(), pictures)
         spent = information(mean, log_variance)
         weights = self.config.loss
         cost = spent.clamp_min(weights.free_bits).sum()
@@ -70,9 +94,33 @@ class VaeTrainer:
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
-        self.encoder_average.update(self.encoder, seen, self.batch)
-        self.decoder_average.update(self.decoder, seen, self.batch)
         return {"pixel": pixel.item(), "gradient": slope.item(), "nats": spent.sum().item()}
+
+    def _sharpen(self, pictures: Tensor) -> dict[str, float]:
+        # The statistics of batch normalisation stand still too: the decoder learns as it is used.
+        decoder, count = self.decoder.eval(), len(pictures)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            latent = self._encoded(pictures)
+            made = decoder(torch.cat([latent, wandering(latent)])).float()
+            critic_loss = self.sharpener.judge(pictures, made)
+            again = made[:count]
+            realism = self.sharpener.unreal(made) + self.sharpener.unlike(again, pictures)
+        pixel, slope = self._difference(again, pictures)
+        difference = pixel + self.config.loss.gradient * slope
+        weight = balanced(self.config.loss.sharpen, difference, realism, decoder.leave.weight)
+        self.optimiser.zero_grad(set_to_none=True)
+        (difference + weight * realism).backward()
+        self.optimiser.step()
+        return {"pixel": pixel.item(), "realism": realism.item(), "critic": critic_loss}
+
+    @torch.no_grad()
+    def _encoded(self, pictures: Tensor) -> Tensor:
+        mean, log_variance = self.encoder.eval()(pictures)
+        drawn: Tensor = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+        return drawn
+
+    def _difference(self, made: Tensor, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        return (made - pictures).abs().mean(), gradient_loss(made, pictures)
 
     def sheet(self) -> NDArray[np.uint8]:
         """Held-out pictures over their reconstructions, twice; then draws from the prior."""
@@ -89,24 +137,37 @@ class VaeTrainer:
         return sheet.lay_out(sheet.to_pixels(torch.cat(rows)), SHEET_COLUMNS)
 
     def state(self) -> dict[str, Any]:
-        """Weights, averages, optimiser, place in the data."""
-        return {
-            "encoder": self.encoder.state_dict(),
-            "decoder": self.decoder.state_dict(),
-            "encoder_average": self.encoder_average.network.state_dict(),
-            "decoder_average": self.decoder_average.network.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "batches": self.batches.state(),
+        """Weights, averages, optimisers, place in the data."""
+        return {name: part.state_dict() for name, part in self._parts().items()} | {
+            "batches": self.batches.state()
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
-        self.encoder.load_state_dict(state["encoder"])
-        self.decoder.load_state_dict(state["decoder"])
-        self.encoder_average.network.load_state_dict(state["encoder_average"])
-        self.decoder_average.network.load_state_dict(state["decoder_average"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
         self.batches.restore(state["batches"])
+
+    def _parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        return {
+            "encoder": self.encoder,
+            "decoder": self.decoder,
+            "encoder_average": self.encoder_average.network,
+            "decoder_average": self.decoder_average.network,
+            "optimiser": self.optimiser,
+            "critic": self.sharpener.critic,
+            "critic_optimiser": self.sharpener.optimiser,
+        }
+
+
+def wandering(latent: Tensor) -> Tensor:
+    """As many other latents [B, latent]: half between two of these, half random ones."""
+    count = len(latent) // 2
+    t = torch.rand(count, 1)
+    between = torch.lerp(latent[:count], latent.roll(1, 0)[:count], t)
+    # Two independent numbers of unit variance, mixed, vary less: as a sphere's chord.
+    between = between * torch.rsqrt(t.square() + (1.0 - t).square())
+    return torch.cat([between, torch.randn(len(latent) - count, latent.shape[1])])
 
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:

@@ -4,7 +4,7 @@ Weights are drawn with fixed seeds, so a pack is the same in every run. Each fun
 folder, whose `pack.json` was written through the manifest's own types.
 """
 
-from tests.builders.gan import class_gan, gan, generator_gan, prompted_gan
+from tests.builders.gan import class_gan, gan, generator_gan, prompted_gan, tile_gan
 from tests.builders.pack_folder import change_manifest, replace_graph, zip_folder
 from tests.builders.prior import (
     class_prior,
@@ -35,6 +35,7 @@ __all__ = [
     "shared_prior",
     "spatial_vae",
     "text_prior",
+    "tile_gan",
     "uncached_prior",
     "upscaler",
     "vector_vae",

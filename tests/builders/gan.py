@@ -79,6 +79,24 @@ def generator_gan(
     return write_pack(folder, pack_id, model, _image(channels, value_range), {"generator": g})
 
 
+def tile_gan(folder: Path) -> Path:
+    """A style-based one that draws any multiple of 4 pixels, each cell from its own noise."""
+    g = GraphBuilder(16)
+    w = g("ReduceMean", g.input("w", ["batch", LAYERS, W]), axes=[1], keepdims=0)
+    grid = g.input("noise.0", [1, 2, "grid height", "grid width"])
+    grain = g.input("noise.1", [1, 1, "grain height", "grain width"])
+    strength = g.input("noise_strength", [], FLOAT)
+    style = g("Reshape", g("MatMul", w, g.drawn(W, 3)), g.const([-1, 3, 1, 1], np.int64))
+    x = g("Mul", g("Conv", grid, g.drawn(3, 2, 1, 1)), style)
+    x = g("Resize", x, "", g.const([1, 1, 2, 2]), mode="nearest")
+    x = g("Add", x, g("Mul", grain, strength))
+    x = g("Resize", x, "", g.const([1, 1, 2, 2]), mode="nearest")
+    g.output("image", ["batch", 3, "height", "width"], to_range(g, x, (-1.0, 1.0)))
+    model = manifest.Gan(z_size=Z, layers=LAYERS, noise=2, noise_factors=(4, 2), tileable=True)
+    graphs: dict[manifest.Role, GraphBuilder] = {"mapping": _mapping((), False), "synthesis": g}
+    return write_pack(folder, "tile-gan", model, _image(3, (-1.0, 1.0)), graphs)
+
+
 def prompted_gan(folder: Path) -> Path:
     """A style-based one with a text encoder and a graph from its embedding to z."""
     gan(folder, pack_id="prompted-gan")

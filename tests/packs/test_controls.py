@@ -90,6 +90,8 @@ def test_a_gan_has_what_its_layers_and_noise_allow() -> None:
         "noise-seed",
         "noise-strength",
     ]
+    any_size = names(manifest(GAN | {"noise_factors": [4, 2, 2, 1]}))
+    assert any_size == [*names(manifest(GAN)), "width", "height"]
     assert names(manifest({"family": "gan", "z_size": 8, "classes": ["a"]})) == [
         "truncation",
         "class",

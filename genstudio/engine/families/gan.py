@@ -17,6 +17,7 @@ from genstudio.base.progress import NEVER, Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.latents import Array, prompt_to_latent, resolve
 from genstudio.engine.settings import class_feed, settings_feeds
+from genstudio.engine.sizes import drawn_size
 from genstudio.latent.interpolate import lerp
 from genstudio.latent.mixing import mix_layers
 from genstudio.latent.noise import gaussian
@@ -63,12 +64,7 @@ def latent_of(recipe: LatentRecipe, pack: Pack, graphs: GraphCache, cancel: Canc
         RecipeError: something that this model does not have.
     """
     model = model_of(pack)
-    image = pack.manifest.image
-    if recipe.size not in (None, (image.width, image.height)):
-        raise RecipeError(
-            f"The model {pack.id} draws {image.width} x {image.height} pixels only; leave the size "
-            "out."
-        )
+    drawn_size(pack, recipe.size, model.factor)
     if not model.layers:
         return _truncated_z(recipe, pack, model, graphs, cancel)
     w = _truncated(recipe.source, recipe, pack, model, graphs, cancel)
@@ -102,11 +98,11 @@ def synthesise(
         rank = len(graph.inputs[strength].shape)
         feeds[strength] = np.full((1,) * rank, recipe.noise_strength, graph.inputs[strength].dtype)
     noise = np.random.RandomState(recipe.noise_seed)
+    size = drawn_size(pack, recipe.size, model.factor)
     for index in range(model.noise):
         layer = names.input_name(f"noise.{index}")
         tensor = graph.inputs[layer]
-        sides = _sides(tensor.shape, layer, pack.id)
-        drawn = noise.randn(*(1,) * (len(tensor.shape) - 2), *sides)
+        drawn = noise.randn(*_noise_shape(tensor.shape, index, size, pack, model))
         scaled = drawn if scales_itself else drawn * recipe.noise_strength
         feeds[layer] = scaled.astype(tensor.dtype)
     output = names.output_name("image")
@@ -283,11 +279,18 @@ def _truncated_z(
     )
 
 
-def _sides(shape: Sequence[int | str | None], name: str, pack_id: str) -> tuple[int, int]:
+def _noise_shape(
+    shape: Sequence[int | str | None], index: int, size: tuple[int, int], pack: Pack, model: Gan
+) -> tuple[int, ...]:
+    """The shape of a noise input for a picture of `size` (width, height); a batch shares it."""
+    if model.noise_factors:
+        channels, factor = shape[1], model.noise_factors[index]
+        assert isinstance(channels, int)  # the pack's check saw to it
+        return 1, channels, size[1] // factor, size[0] // factor
     height, width = shape[-2:]
     if not isinstance(height, int) or not isinstance(width, int):
         raise EngineError(
-            f"The noise input {name} of {pack_id} does not say its height and width; export it "
+            f"The noise input {index} of {pack.id} does not say its height and width; export it "
             "with fixed ones."
         )
-    return height, width
+    return *(1,) * (len(shape) - 2), height, width

@@ -13,14 +13,12 @@ from genstudio.base.errors import EngineError, RecipeError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.latents import Array, prompt_to_latent, resolve, to_tensor
-from genstudio.engine.pixels import PIXEL_LIMIT, fit_picture, to_model
+from genstudio.engine.pixels import fit_picture, to_model
 from genstudio.engine.settings import class_feed, settings_feeds
+from genstudio.engine.sizes import drawn_size
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Pack, SpatialLatent, Vae
 from genstudio.recipe.values import Exact, LatentRecipe
-
-_SIDE_LIMIT = 16_384
-"""The most pixels that a side of a drawn picture may have; `PIXEL_LIMIT` holds for the whole."""
 
 
 class VaeSpace:
@@ -175,27 +173,11 @@ def _moments(
 
 
 def _latent_shape(pack: Pack, model: Vae, size: tuple[int, int] | None) -> tuple[int, ...]:
-    image = pack.manifest.image
-    width, height = size or (image.width, image.height)
     if not isinstance(model.latent, SpatialLatent):
-        if (width, height) != (image.width, image.height):
-            raise RecipeError(
-                f"The model {pack.id} draws {image.width} x {image.height} pixels only; leave the "
-                "size out."
-            )
+        drawn_size(pack, size, 0)
         return (model.latent.size,)
     factor = model.latent.factor
-    if (
-        width % factor
-        or height % factor
-        or not factor <= min(width, height) <= max(width, height) <= _SIDE_LIMIT
-        or width * height > PIXEL_LIMIT
-    ):
-        raise RecipeError(
-            f"The model {pack.id} draws widths and heights that are multiples of {factor}, up to "
-            f"{_SIDE_LIMIT:,} a side and {PIXEL_LIMIT // 1_000_000} million pixels in all; "
-            f"{width} x {height} is not."
-        )
+    width, height = drawn_size(pack, size, factor)
     return (model.latent.channels, height // factor, width // factor)
 
 

@@ -166,6 +166,24 @@ def test_noise_is_the_same_whether_the_graph_or_the_engine_scales_it(
     assert np.abs(a - b).max() <= 1
 
 
+def test_a_larger_grid_of_noise_makes_a_larger_picture(build, engine, seeded) -> None:
+    pack = build(builders.tile_gan)
+    recipe = seeded(pack, 5)
+    assert engine.render(recipe).pixels.shape == (16, 16, 3)
+    large = replace(recipe, size=(32, 12))
+    first, other = (engine.render(replace(large, noise_seed=n)).pixels for n in (0, 1))
+    assert first.shape == (12, 32, 3)
+    assert not np.array_equal(first, other)
+    assert np.array_equal(first, engine.render(large).pixels)
+
+
+@pytest.mark.parametrize("size", [(18, 16), (0, 16), (16_388, 4), (16_000, 16_000)])
+def test_a_size_that_is_no_whole_grid_is_refused_in_words(build, engine, seeded, size) -> None:
+    recipe = replace(seeded(build(builders.tile_gan), 5), size=size)
+    with pytest.raises(RecipeError, match=f"multiples of 4.*{size[0]} x {size[1]} is not"):
+        engine.render(recipe)
+
+
 def test_a_mapping_of_one_w_gives_it_to_all_layers(build, engine, seeded) -> None:
     one, many = build(builders.gan, one_w=True, pack_id="one-w"), build(builders.gan)
     assert np.array_equal(*(engine.render(seeded(pack, 6)).pixels for pack in (one, many)))
