@@ -17,8 +17,13 @@ Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 Above = Annotated[float, Meta(gt=0.0)]
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all parts of a training file are: frozen and strict: misspelt keys are noticed."""
+class Part(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What all parts of a training file are: frozen and strict: misspelt keys are noticed.
+
+    Defaults are left out where it is written, so that a new key orphans no checkpoint.
+    """
 
 
 class PackText(Part, frozen=True, kw_only=True):
@@ -131,6 +136,17 @@ class VaeLoss(Part, frozen=True, kw_only=True):
     move: Fraction = 0.0
 
 
+class PromptConfig(Part, frozen=True, kw_only=True):
+    """How a VAE learns to begin from words: from `captions` wordings of each concept."""
+
+    concept_column: str = "codepoint"
+    captions: Positive = 6
+    context: Annotated[int, Meta(ge=4, le=128)] = 16
+    """The most tokens of a caption."""
+    text_encoder: str = ""
+    """A folder with a BERT's config.json, model.safetensors and tokenizer.json; MiniLM if empty."""
+
+
 class Training(Part, frozen=True, kw_only=True):
     """What every training file has."""
 
@@ -167,6 +183,7 @@ class VaeTraining(Training, frozen=True, kw_only=True):
     family: Literal["vae"]
     networks: VaeNetworks = VaeNetworks()
     loss: VaeLoss = VaeLoss()
+    prompt: PromptConfig | None = None
 
     def __post_init__(self) -> None:
         made = 4 << len(self.networks.channels)

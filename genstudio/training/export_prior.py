@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from genstudio.training.prior import Prior, draw
 from genstudio.training.prior_check import difference, graph_bits, held_out_batch
 from genstudio.training.prior_graph import observe, prior_graph
 from genstudio.training.prior_stages import Trained
+from genstudio.training.prompt_map import TOKENIZER, tokenizer_json
 from genstudio.training.text_encoder import embed
 from genstudio.training.text_graph import text_graph
 from genstudio.training.token_config import AutoregressiveTraining
@@ -103,7 +103,7 @@ def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> 
         role: _as_graph(_write(out, f"{role}.onnx", model.SerializeToString()))
         for role, model in graphs.items()
     }
-    words = _write(out, "tokenizer.json", _tokenizer_json(trained))
+    words = _write(out, TOKENIZER, tokenizer_json(trained.words))
     files.write_bytes(out / "preview.webp", _preview(trained, config))
     described = _manifest(trained, config, written, words)
     text = manifest.encode(described)
@@ -216,13 +216,6 @@ def draw_pictures(
     with torch.inference_mode():
         pictures = trained.tokenizer.decode(tokens.unflatten(1, (side, side)))
     return sheet.to_pixels(pictures)
-
-
-def _tokenizer_json(trained: Trained) -> bytes:
-    """The prompts' tokenizer as a file, without the settings to cut and pad."""
-    plain = json.loads(trained.words.to_str())
-    plain["truncation"] = plain["padding"] = None
-    return json.dumps(plain, ensure_ascii=False).encode()
 
 
 def _write(out: Path, name: str, data: bytes) -> manifest.File:

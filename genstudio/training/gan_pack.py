@@ -12,7 +12,7 @@ from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
 from genstudio.training.config import GanTraining, read_config
 from genstudio.training.data import Batches, Dataset
-from genstudio.training.export import GraphPlan
+from genstudio.training.export import EXAMPLES, GraphPlan
 from genstudio.training.gan import GanTrainer
 from genstudio.training.gan_networks import Critic
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
@@ -129,10 +129,11 @@ def graph_plans(
     config: GanTraining,
 ) -> list[GraphPlan]:
     """Mapping, synthesis and critic, with the tensor names that the manifest's words stand for."""
-    z = seeded(0, (2, config.networks.z_dim))
+    z = seeded(0, (EXAMPLES, config.networks.z_dim))
     layers = 2 * len(config.networks.channels)
-    w = torch.stack([seeded(1, (2, config.networks.w_dim))] * layers, dim=1)
-    noise = {f"noise.{i}": seeded(i, (2, *shape)) for i, shape in enumerate(shapes)}
+    with torch.no_grad():
+        w = mapping(z)[:, None].repeat(1, layers, 1)
+    noise = {f"noise.{i}": seeded(i, (EXAMPLES, *shape)) for i, shape in enumerate(shapes)}
     axes: dict[str, dict[int, str]] = {name: {0: "noise_batch"} for name in noise}
     if config.networks.tileable:
         sides = {2: "height", 3: "width"}
@@ -152,7 +153,7 @@ def graph_plans(
         GraphPlan(
             "critic",
             critic,
-            {"image": seeded(2, (2, 3, size, size)).tanh()},
+            {"image": seeded(2, (EXAMPLES, 3, size, size)).tanh()},
             ("score",),
             dynamic={"image": axes["image"]} if "image" in axes else {},
         ),

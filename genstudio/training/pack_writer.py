@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -16,10 +17,19 @@ from genstudio.packs import manifest
 from genstudio.training import run
 from genstudio.training.config import Training
 from genstudio.training.data import Dataset
-from genstudio.training.export import OPSET, TOLERANCE, GraphPlan, Parity, export_graph
+from genstudio.training.export import (
+    EXAMPLES,
+    HALF_CHANGE,
+    OPSET,
+    TOLERANCE,
+    GraphPlan,
+    Parity,
+    export_graph,
+)
 from genstudio.training.loop import Status
 from genstudio.training.pack_place import new_pack
 from genstudio.training.pack_texts import machine, write_texts
+from genstudio.training.prompt_map import TOKENIZER, PromptMap, tokenizer_json
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ class Finished:
     preview: NDArray[np.uint8]
     measured: Mapping[str, str]
     controls: tuple[manifest.Control, ...] = ()
+    prompt: PromptMap | None = None
 
 
 def write_pack(finished: Finished) -> manifest.Pack:
@@ -52,6 +63,11 @@ def write_pack(finished: Finished) -> manifest.Pack:
         for parity in parities:
             request.console.print(f"{parity.role}: {parity.difference:.1e} from torch at most.")
         PillowImage.fromarray(finished.preview).save(folder / "preview.webp", quality=90)
+        if finished.prompt:
+            for role, model in finished.prompt.graphs().items():
+                files.write_bytes(folder / f"{role}.onnx", model.SerializeToString())
+            words = tokenizer_json(finished.prompt.words)
+            files.write_bytes(folder / TOKENIZER, words)
         text = finished.config.pack
         write_texts(folder, card(finished, parities), text, finished.dataset)
         (folder / manifest.FILE_NAME).write_bytes(manifest.encode(_manifest(finished, folder)))
@@ -62,7 +78,10 @@ def card(finished: Finished, parities: Sequence[Parity]) -> str:
     """The model card, in Markdown."""
     text, status, request = finished.config.pack, finished.status, finished.request
     measured = "\n".join(f"| {name} | {value} |" for name, value in finished.measured.items())
-    parity = "\n".join(f"| {p.role} | {p.difference:.1e} |" for p in parities)
+    parity = "\n".join(
+        f"| {p.role} | {p.difference:.1e} | {'half' if p.half else 'single'} | {p.change:.2%} |"
+        for p in parities
+    )
     return f"""# {text.name}
 
 {text.summary}
@@ -89,10 +108,12 @@ Used: {len(finished.dataset.pictures):,} pictures at {finished.config.data.size}
 {measured}
 
 Exported graphs against the trained network (torch {torch.__version__.split("+")[0]}, float32, opset
-{OPSET}): the largest difference of any output value, which must stay below {TOLERANCE:g}.
+{OPSET}): the largest difference of any output value, which must stay below {TOLERANCE:g}. Weights
+are stored in half precision, and widened when loaded, where that moves no output of
+{EXAMPLES} examples by more than {HALF_CHANGE:.0%} of the largest one.
 
-| graph | difference |
-|---|---|
+| graph | difference | weights | moved by half precision |
+|---|---|---|---|
 {parity}
 
 ## Good to know
@@ -103,10 +124,14 @@ Exported graphs against the trained network (torch {torch.__version__.split("+")
 
 def _manifest(finished: Finished, folder: Path) -> manifest.Manifest:
     text = finished.config.pack
-    graphs: dict[manifest.Role, manifest.Graph] = {}
-    for plan in finished.graphs:
-        path = folder / f"{plan.role}.onnx"
-        graphs[plan.role] = manifest.Graph(file=path.name, sha256=files.file_sha256(path))
+    graphs = {plan.role: _graph(folder, plan.role) for plan in finished.graphs}
+    words = None
+    if finished.prompt:
+        told = {"pooled": "sentence_embedding", "tokens": "token_embeddings"}
+        graphs["text"] = msgspec.structs.replace(_graph(folder, "text"), outputs=told)
+        graphs["prompt_to_latent"] = _graph(folder, "prompt_to_latent")
+        path = folder / TOKENIZER
+        words = manifest.File(file=path.name, sha256=files.file_sha256(path))
     return manifest.Manifest(
         format=manifest.FORMAT,
         id=text.id,
@@ -118,4 +143,10 @@ def _manifest(finished: Finished, folder: Path) -> manifest.Manifest:
         model=finished.model,
         graphs=graphs,
         controls=finished.controls,
+        tokenizer=words,
     )
+
+
+def _graph(folder: Path, role: manifest.Role) -> manifest.Graph:
+    path = folder / f"{role}.onnx"
+    return manifest.Graph(file=path.name, sha256=files.file_sha256(path))

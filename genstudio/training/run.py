@@ -64,8 +64,10 @@ def train(
 
 
 def fingerprint(config: Training, dataset: Dataset) -> str:
-    """What a checkpoint belongs to: all settings but the pack's text and the length of the run."""
+    """What a checkpoint belongs to: all settings but the pack's text, the run's length, prompts."""
     settings = msgspec.to_builtins(config)
-    del settings["pack"], settings["run"]["minutes"]
+    del settings["pack"]
+    settings.get("run", {}).pop("minutes", None)
+    settings.pop("prompt", None)  # learned after the run, so it may change
     names = [picture.name for picture in dataset.pictures]
     return hashlib.sha256(msgspec.json.encode([settings, names])).hexdigest()

@@ -36,7 +36,7 @@ def in_half_precision(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def image_encoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.ModelProto:
-    """`image` float32 [B, 3, S, S] in [-1, 1] -> `tokens` int64 [B, S/8, S/8].
+    """`image` float32 [B, 3, S, S] in [-1, 1] -> `tokens` int64 [B, G, G].
 
     `tokenizer` comes from `in_half_precision`.
     """
@@ -64,7 +64,7 @@ def image_encoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.M
 
 
 def image_decoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.ModelProto:
-    """`tokens` int64 [B, G, G] -> `image` float32 [B, 3, 8 G, 8 G] in [-1, 1].
+    """`tokens` int64 [B, G, G] -> `image` float32 [B, 3, S, S] in [-1, 1].
 
     `tokenizer` comes from `in_half_precision`.
     """
@@ -75,7 +75,7 @@ def image_decoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.M
     x = graph.node("Transpose", ["values"], "values.first", perm=[0, 3, 1, 2])
     x = _sequence(graph, tokenizer.decoder.body, "decoder", x)
     x = _convolution(graph, tokenizer.decoder.out, "decoder.out", x)
-    x = graph.node("DepthToSpace", [x], "large", blocksize=2, mode="CRD")
+    x = graph.node("DepthToSpace", [x], "large", blocksize=config.patch, mode="CRD")
     low = graph.constant("low", np.array(-1.0, np.float32))
     high = graph.constant("high", np.array(1.0, np.float32))
     graph.node("Clip", [x, low, high], "image")
@@ -84,12 +84,12 @@ def image_decoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.M
 
 
 def _sequence(graph: GraphBuilder, modules: nn.Sequential, name: str, x: str) -> str:
-    unshuffled = False
+    patch = 1
     for number, module in enumerate(modules):
         at = f"{name}.{number}"
         if isinstance(module, nn.PixelUnshuffle):
-            x = graph.node("SpaceToDepth", [x], at, blocksize=2)
-            unshuffled = True
+            patch = module.downscale_factor
+            x = graph.node("SpaceToDepth", [x], at, blocksize=patch)
         elif isinstance(module, nn.Upsample):
             x = _doubled(graph, at, x)
         elif isinstance(module, nn.ReLU):
@@ -97,8 +97,8 @@ def _sequence(graph: GraphBuilder, modules: nn.Sequential, name: str, x: str) ->
         elif isinstance(module, Block):
             x = _block(graph, module, at, x)
         elif isinstance(module, nn.Sequential):
-            x = _convolution(graph, module[0], at, x, as_space_to_depth=unshuffled)
-            unshuffled = False
+            x = _convolution(graph, module[0], at, x, patch)
+            patch = 1
         else:
             raise TypeError(f"no graph for {type(module).__name__}")
     return x
@@ -112,14 +112,13 @@ def _block(graph: GraphBuilder, block: Block, name: str, x: str) -> str:
     return graph.node("Relu", [total], name)
 
 
-def _convolution(
-    graph: GraphBuilder, module: nn.Module, name: str, x: str, *, as_space_to_depth: bool = False
-) -> str:
+def _convolution(graph: GraphBuilder, module: nn.Module, name: str, x: str, patch: int = 1) -> str:
+    """A convolution; of what space to depth made of `patch` x `patch` places, if more than 1."""
     assert isinstance(module, nn.Conv2d)
     weight: Tensor = module.weight
-    if as_space_to_depth:
+    if patch > 1:
         # PyTorch orders channels by (channel, row, column), ONNX by (row, column, channel).
-        weight = weight.unflatten(1, (-1, 2, 2)).permute(0, 2, 3, 1, 4, 5).flatten(1, 3)
+        weight = weight.unflatten(1, (-1, patch, patch)).permute(0, 2, 3, 1, 4, 5).flatten(1, 3)
     inputs = [x, graph.half(f"{name}.weight", weight)]
     if module.bias is not None:
         inputs.append(graph.constant(f"{name}.bias", module.bias))

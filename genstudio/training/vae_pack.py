@@ -8,17 +8,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from genstudio.base.errors import TrainingError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
 from genstudio.training.config import VaeTraining, read_config
 from genstudio.training.data import Dataset, centre_crops
-from genstudio.training.export import GraphPlan, fold_norms
+from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.prompt_map import PromptMap, concepts_of, fit
 from genstudio.training.vae import VaeTrainer, held_out_psnr, information, to_tensor
+from genstudio.training.vae_networks import Encoder
 
 MEASURED = 1000
+LEAST_CONCEPTS = 10
 PREVIEW_SIDE = 8
 
 
@@ -64,6 +68,9 @@ def finish(
     used = int((spent > 2.0 * config.loss.free_bits).sum())
     measured["information in a latent (KL divergence)"] = f"{float(spent.sum()):.0f} nats"
     measured["numbers of the latent in use"] = f"{used} of {len(spent)}"
+    prompt = learn_prompts(config, encoder, training, held_out)
+    if prompt:
+        measured |= prompt.measured
     size = config.data.size
     return Finished(
         request=request,
@@ -73,12 +80,42 @@ def finish(
         image=manifest.Image(width=size, height=size),
         model=manifest.Vae(latent=manifest.VectorLatent(size=config.networks.latent)),
         graphs=[
-            GraphPlan("encoder", encoder, {"image": shown[:2]}, ("mean", "log_variance")),
-            GraphPlan("decoder", decoder, {"latent": mean[:2].clone()}, ("image",)),
+            GraphPlan("encoder", encoder, {"image": shown[:EXAMPLES]}, ("mean", "log_variance")),
+            GraphPlan("decoder", decoder, {"latent": mean[:EXAMPLES].clone()}, ("image",)),
         ],
         preview=sheet.lay_out(sheet.to_pixels(made), PREVIEW_SIDE),
         measured=measured,
+        prompt=prompt if prompt and prompt.works else None,
     )
+
+
+def learn_prompts(
+    config: VaeTraining, encoder: Encoder, training: Dataset, held_out: Dataset
+) -> PromptMap | None:
+    """Words to latents, if the training file asks for it."""
+    if config.prompt is None:
+        return None
+    latents = [latents_of(encoder, part, config.data.size) for part in (training, held_out)]
+    known, unknown = (
+        concepts_of(part.pictures, found, config.prompt)
+        for part, found in zip((training, held_out), latents, strict=True)
+    )
+    if len(known.latents) < LEAST_CONCEPTS:
+        raise TrainingError(
+            f"Only {len(known.latents)} of the pictures' concepts have words, too few to learn "
+            "prompts from; add captions.jsonl, or leave [prompt] out of the training file."
+        )
+    return fit(config.prompt, known, unknown, float(np.linalg.norm(latents[0], axis=1).mean()))
+
+
+@torch.inference_mode()
+def latents_of(encoder: Encoder, part: Dataset, size: int) -> NDArray[np.float32]:
+    """The mean latent of each picture: [N, latent]."""
+    found = [np.zeros((0, encoder.moments.out_features // 2), np.float32)]
+    for start in range(0, len(part.pictures), 64):
+        pixels = centre_crops(part.pictures[start : start + 64], size)
+        found.append(encoder(to_tensor(pixels))[0].numpy())
+    return np.concatenate(found)
 
 
 def some(dataset: Dataset, size: int) -> NDArray[np.uint8]:

@@ -21,7 +21,12 @@ from genstudio.packs.settings import fresh_recipe
 from genstudio.training import loop
 from genstudio.training.config import GanTraining, VaeTraining, read_config
 from genstudio.training.data import read_dataset
-from genstudio.training.export import GraphPlan, export_graph, load_weights
+from genstudio.training.export import (
+    GraphPlan,
+    export_graph,
+    in_half_precision,
+    load_weights,
+)
 from genstudio.training.gan import GanTrainer, augment
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
 from genstudio.training.gan_pack import USUAL_TRUNCATION, train_gan
@@ -337,7 +342,23 @@ def test_an_exported_graph_gives_its_weights_back(tmp_path):
     parity = export_graph(GraphPlan("mapping", a, {"z": z}, ("w",)), tmp_path / "mapping.onnx")
     assert parity.difference <= 1e-4
     load_weights(b, tmp_path / "mapping.onnx")
-    assert torch.equal(a(z), b(z))
+    assert torch.equal(in_half_precision(a)(z), b(z))
+
+
+def test_weights_are_stored_in_half_precision_where_no_output_moves(tmp_path):
+    z = torch.randn(8, 64)
+    fine, coarse = (torch.nn.Linear(64, 64) for _ in range(2))
+    # Large numbers that nearly cancel: half precision would leave nothing of their difference.
+    coarse.weight.data[:] = 1.0
+    coarse.weight.data[:, ::2] = -1.0003
+    same = torch.ones(8, 64)
+    parities, sizes = {}, {}
+    for name, network, given in (("fine", fine, z), ("coarse", coarse, same)):
+        path = tmp_path / f"{name}.onnx"
+        parities[name] = export_graph(GraphPlan("mapping", network, {"z": given}, ("w",)), path)
+        sizes[name] = path.stat().st_size
+    assert (parities["fine"].half, parities["coarse"].half) == (True, False)
+    assert sizes["fine"] < 0.7 * sizes["coarse"]
 
 
 def test_a_graph_that_differs_from_its_network_is_refused(tmp_path):
