@@ -9,13 +9,21 @@ import numpy as np
 from genstudio.base.errors import RecipeError
 from genstudio.engine.families.gan import checked_layers
 from genstudio.engine.latents import Array
+from genstudio.engine.phrases import PhraseSteps
 from genstudio.latent.directions import Directions
 from genstudio.latent.mixing import move_layers
+from genstudio.latent.phrases import phrases_in
 from genstudio.packs.manifest import Gan, Pack
 from genstudio.recipe.values import Move
 
 
-def moved(latent: Array, moves: Iterable[Move], directions: Directions, pack: Pack) -> Array:
+def moved(
+    latent: Array,
+    moves: Iterable[Move],
+    directions: Directions,
+    pack: Pack,
+    phrases: PhraseSteps,
+) -> Array:
     """The latent, w [1, layers, w] or [1, ...], after all moves.
 
     Raises:
@@ -24,7 +32,13 @@ def moved(latent: Array, moves: Iterable[Move], directions: Directions, pack: Pa
     """
     model = pack.manifest.model
     for move in moves:
-        step = np.float32(move.amount) * directions.find(move.direction).vector
+        spanned = phrases_in(move.direction)
+        vector = (
+            phrases.step(pack, spanned, directions)
+            if spanned
+            else directions.find(move.direction).vector
+        )
+        step = np.float32(move.amount) * vector
         if isinstance(model, Gan) and model.layers:
             layers = checked_layers(move.layers or (0, model.layers), model.layers, pack.id)
             latent = move_layers(latent, step, layers)

@@ -19,6 +19,7 @@ from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_o
 from genstudio.engine.cache import DEFAULT_BUDGET, GraphCache
 from genstudio.engine.families import gan, upscale, vae
 from genstudio.engine.latents import Array
+from genstudio.engine.phrases import PhraseSteps
 from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
 from genstudio.engine.rendering import Rendering
@@ -26,6 +27,7 @@ from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
 from genstudio.recipe.values import (
     SEED_LIMIT,
+    FromPrompt,
     FromSeed,
     LatentRecipe,
     ModelRef,
@@ -56,6 +58,7 @@ class Engine:
         self.plan: ProviderPlan = plan_providers(device)
         self._find_pack = find_pack
         self._graphs = GraphCache(self.plan, memory_budget, threads)
+        self._phrases = PhraseSteps(self._read_phrase)
 
     def render(
         self,
@@ -258,7 +261,15 @@ class Engine:
         # What finds directions comes along, which a picture from a seed need not wait for.
         from genstudio.engine.moves import moved
 
-        return moved(latent, recipe.moves, self.directions(pack.ref, progress, cancel), pack)
+        directions = self.directions(pack.ref, progress, cancel)
+        return moved(latent, recipe.moves, directions, pack, self._phrases)
+
+    def _read_phrase(self, pack: Pack, text: str) -> Array:
+        """What a phrase means to the pack, in the space of its directions and without a batch."""
+        recipe = LatentRecipe(model=pack.ref, source=FromPrompt(text=text))
+        latent = self._latent(recipe, pack, no_progress, NEVER)
+        first: Array = latent[0, 0] if latent.ndim == 3 else latent[0]  # one w for all layers
+        return first
 
     def _decoded(
         self, recipe: LatentRecipe, latent: Array, pack: Pack, cancel: Cancel

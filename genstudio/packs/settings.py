@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from genstudio.base.errors import RecipeError
+from genstudio.latent.phrases import phrases_in
 from genstudio.latent.raw import raw_index
 from genstudio.packs.controls import (
     AnyControl,
@@ -89,7 +90,8 @@ def with_setting(
 
     `directions` gives the names of found directions; it is asked only for a name that is neither
     a control nor a raw latent, since finding them takes time. "NAME@4-8" limits a direction to
-    layers 4 to 8. How far "latent 1" and on go is known only to the engine, which refuses others.
+    layers 4 to 8, and "sad -> happy" goes from one phrase to another where the model takes a
+    prompt. How far "latent 1" and on go is known only to the engine, which refuses others.
 
     Raises:
         RecipeError: no such control or direction (the sentence lists those there are), or the
@@ -190,7 +192,8 @@ def _moved(
     direction, at, layers = name.partition("@")
     if not isinstance(recipe, LatentRecipe):
         raise _no_control(manifest, direction, ())
-    if raw_index(direction) is None and direction not in (names := directions()):
+    known = raw_index(direction) is not None or (takes_prompt(manifest) and phrases_in(direction))
+    if not known and direction not in (names := directions()):
         raise _no_control(manifest, direction, (*names, "latent 1 and on"))
     count = manifest.model.layers if isinstance(manifest.model, Gan) else 0
     if at and not count:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from genstudio.base.texts import translate
+from genstudio.latent.phrases import phrases_in
 
 
 def label_of(name: str) -> str:
     """A direction's label: its own word where it was named, a number where it was counted."""
+    if phrases := phrases_in(name):
+        return f"{phrases[0]} → {phrases[1]}"
     kind, _, number = name.rpartition(" ")
     if number.isdecimal():
         if kind == "principal":

@@ -1,6 +1,7 @@
 """The latent sliders of the current model: directions found in it, locks, dice.
 
-Named directions come first, then principal and closed-form ones, then single latents on demand.
+Directions that the person's own phrases span come first, then named ones, principal and closed-form
+ones, and single latents on demand.
 Finding directions takes a while the first time; it gives way to the picture as it goes.
 """
 
@@ -17,7 +18,9 @@ from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.jobs.events import Progressed
 from genstudio.latent.directions import Directions
+from genstudio.latent.phrases import phrases_in, phrases_name
 from genstudio.latent.raw import raw_index
+from genstudio.packs.controls import takes_prompt
 from genstudio.packs.manifest import Autoregressive, Pack, Upscaler
 from genstudio.recipe.values import LatentRecipe, Move
 from genstudio.studio.direction_names import label_of
@@ -29,7 +32,7 @@ REACH: Final = 5.0
 """Sliders go this far to both sides, in standard deviations."""
 RANDOM_REACH: Final = 2.5
 _RANDOM_SPREAD: Final = 1.0
-KINDS: Final = ("named", "principal", "closed-form", "raw")
+KINDS: Final = ("phrases", "named", "principal", "closed-form", "raw")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Sliders:
         """How far the search for directions is; None when none goes on."""
         self._editor, self._work, self._messages = editor, work, messages
         self._known: dict[str, Directions] = {}
+        self._phrases: dict[str, list[str]] = {}
         self._locked: set[tuple[str, str]] = set()
         self._pack: Pack | None = None
         self._search: _Search | None = None
@@ -66,6 +70,11 @@ class Sliders:
         return self._pack is not None and not isinstance(
             self._pack.manifest.model, Autoregressive | Upscaler
         )
+
+    @property
+    def takes_phrases(self) -> bool:
+        """Whether two phrases span a slider of the current model."""
+        return self._pack is not None and self.has_latent and takes_prompt(self._pack.manifest)
 
     @property
     def directions(self) -> Directions | None:
@@ -126,6 +135,24 @@ class Sliders:
         change(self._key(name))
         self.changed.emit(None)
 
+    def add_phrases(self, start: str, end: str) -> bool:
+        """Add a slider from one phrase to another; False where one is empty, or it is there."""
+        name = phrases_name(start, end)
+        if self._pack is None or phrases_in(name) is None or name in dict(self._names("phrases")):
+            return False
+        self._phrases.setdefault(self._pack.id, []).append(name)
+        self.changed.emit(None)
+        return True
+
+    def remove_phrases(self, name: str) -> None:
+        """Take such a slider away, after it went back to the middle."""
+        if self.amounts().get(name):
+            self.move(name, 0.0)
+        kept = self._phrases.get(self._pack.id, []) if self._pack else []
+        if name in kept:
+            kept.remove(name)
+        self.changed.emit(None)
+
     def randomise(self, kind: str) -> None:
         """Roll the dice for all unlocked sliders of a kind, as one step."""
         random = np.random.default_rng(secrets.randbits(64))
@@ -151,6 +178,10 @@ class Sliders:
             return
         if kind == "raw":
             yield from ((found.raw_name(index), 0.0) for index in range(found.raw_count))
+        if kind == "phrases" and self.takes_phrases and self._pack:
+            own = self._phrases.get(self._pack.id, ())
+            used = (name for name in self.amounts() if phrases_in(name))
+            yield from ((name, 0.0) for name in dict.fromkeys((*own, *used)))
         yield from ((d.name, d.share) for d in found.found if d.kind == kind)
 
     def _all_names(self) -> Collection[str]:

@@ -239,6 +239,24 @@ def _endless() -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
 
 
+def test_two_phrases_span_a_direction_of_one_deviation(build, engine, seeded) -> None:
+    pack = build(builders.prompted_gan)
+    plain = seeded(pack, 3)
+
+    def moved(name: str, amount: float) -> np.ndarray:
+        return engine.render(replace(plain, moves=(Move(direction=name, amount=amount),))).pixels
+
+    there, back = moved("red cat -> blue house", 2.0), moved("blue house -> red cat", -2.0)
+    assert not np.array_equal(there, engine.render(plain).pixels)
+    assert np.abs(there.astype(int) - back.astype(int)).max() <= 1
+    assert not np.array_equal(there, moved("red cat -> hill", 2.0))
+    with pytest.raises(RecipeError, match="mean the same to prompted-gan; use other words"):
+        moved("red cat -> red cat", 1.0)
+    untold = seeded(build(builders.gan), moves=(Move(direction="sad -> happy", amount=1.0),))
+    with pytest.raises(RecipeError, match="takes no prompt"):
+        engine.render(untold)
+
+
 @pytest.mark.parametrize("builder", [builders.vector_vae, builders.spatial_vae, builders.gan])
 def test_a_raw_latent_moves_one_number_by_one_deviation(build, engine, seeded, builder) -> None:
     pack = build(builder)

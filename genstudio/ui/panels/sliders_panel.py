@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from genstudio.base.texts import translate
 from genstudio.studio.sliders import KINDS
 from genstudio.studio.studio import Studio
+from genstudio.ui.panels.phrase_row import PhraseRow
 from genstudio.ui.panels.slider_group import SliderGroup
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from genstudio.ui.widgets.progress_line import ProgressLine
 from genstudio.ui.widgets.search_field import SearchField
 
-_OPEN: Final = "named"
+_OPEN: Final = ("phrases", "named")
 
 
 class SlidersPanel(QWidget):
@@ -43,11 +44,12 @@ class SlidersPanel(QWidget):
         self._said.setProperty("role", "muted")
         self._said.setWordWrap(True)
         self._progress = ProgressLine("sliders-progress", self)
+        self._phrases = PhraseRow(studio.sliders, self)
         groups = QVBoxLayout()
         groups.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_S)
         groups.setSpacing(SPACE_S)
         self._groups = {
-            kind: SliderGroup(studio, kind, _title(kind), is_open=kind == _OPEN, parent=self)
+            kind: SliderGroup(studio, kind, _title(kind), is_open=kind in _OPEN, parent=self)
             for kind in KINDS
         }
         for group in self._groups.values():
@@ -67,6 +69,7 @@ class SlidersPanel(QWidget):
         told.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         told.addWidget(self._said)
         told.addWidget(self._progress)
+        told.addWidget(self._phrases)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_XS, 0, 0)
         column.setSpacing(SPACE_S)
@@ -81,6 +84,7 @@ class SlidersPanel(QWidget):
         found = state.directions is not None
         self._search.setVisible(found)
         self._reset.setVisible(found)
+        self._phrases.setVisible(found and state.takes_phrases)
         self._progress.set_fraction(state.finding)
         self._progress.setVisible(state.finding is not None)
         for group in self._groups.values():
@@ -122,6 +126,7 @@ class SlidersPanel(QWidget):
 
 def _title(kind: str) -> str:
     return {
+        "phrases": translate("SlidersPanel", "From words"),
         "named": translate("SlidersPanel", "Named"),
         "principal": translate("SlidersPanel", "Principal"),
         "closed-form": translate("SlidersPanel", "Closed-form"),

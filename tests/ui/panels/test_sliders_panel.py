@@ -380,3 +380,39 @@ def test_every_slider_is_named_and_reached_by_tab(
         )
     ]  # fmt: skip
     assert places == sorted(places)
+
+
+def test_two_phrases_make_a_slider_that_moves_and_goes_away_again(
+    panel: SlidersPanel, studio: Studio, find: Open, home: Path, qtbot: QtBot
+) -> None:
+    builders.prompted_gan(home / "packs" / "prompted-gan")
+    studio.models.reload()
+    qtbot.waitUntil(lambda: studio.models.find("prompted-gan") is not None)
+    find("prompted-gan")
+    assert not is_seen(panel, "sliders-phrases")
+    before = settle(studio, qtbot)
+    add = seen(panel, "phrase-add")
+    assert not add.isEnabled()
+    QTest.keyClicks(seen(panel, "phrase-start"), "red cat")
+    assert not add.isEnabled()
+    QTest.keyClicks(seen(panel, "phrase-end"), "blue house")
+    assert add.isEnabled()
+    QTest.keyClick(seen(panel, "phrase-end"), Qt.Key.Key_Return)
+    name = "red cat -> blue house"
+    qtbot.waitUntil(lambda: names(panel, "phrases") == [name])
+    assert seen(panel, "phrase-start").property("text") == ""
+    QTest.keyClick(track(panel, name), Qt.Key.Key_End)
+    moved = settle(studio, qtbot)
+    assert not np.array_equal(before, moved)
+    assert np.array_equal(moved, rendered(studio))
+    assert "red cat → blue house" in studio.editor.history.undo_words
+    click(panel, f"remove-{name}")
+    qtbot.waitUntil(lambda: not is_seen(panel, f"slider-{name}"))
+    assert np.array_equal(settle(studio, qtbot), before)
+
+
+def test_a_model_that_takes_no_words_has_no_fields_for_phrases(
+    panel: SlidersPanel, find: Open
+) -> None:
+    find("tiny-gan")
+    assert not is_seen(panel, "phrase-start")
