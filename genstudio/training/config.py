@@ -118,7 +118,10 @@ class VaeNetworks(Part, frozen=True, kw_only=True):
 
 
 class VaeLoss(Part, frozen=True, kw_only=True):
-    """Weights of the loss: L1 + `gradient` x L1 of gradients + `beta` x KL above `free_bits`.
+    """Weights of the loss: pixels + `gradient` x their gradients + `beta` x KL above `free_bits`.
+
+    `pixels`: the "absolute" or the "squared" error. Absolute error leaves out what it is unsure of,
+    such as small eyes in a large face; squared error draws it softly, and so learns it sooner.
 
     From the part `sharpen_from` of the run on, the encoder stands still and the decoder learns
     against a critic of patches, which gets `sharpen` of the reconstruction's share of its gradient:
@@ -126,6 +129,7 @@ class VaeLoss(Part, frozen=True, kw_only=True):
     shifted and scaled by chance (1: up to a quarter smaller).
     """
 
+    pixels: Literal["absolute", "squared"] = "absolute"
     gradient: Annotated[float, Meta(ge=0.0)] = 1.0
     beta: Annotated[float, Meta(ge=0.0)] = 0.01
     free_bits: Annotated[float, Meta(ge=0.0)] = 0.05

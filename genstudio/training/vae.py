@@ -1,4 +1,4 @@
-"""Training a VAE: absolute error of pixels and of their gradients, and a KL term with free bits.
+"""Training a VAE: the error of pixels and of their gradients, and a KL term with free bits.
 
 Late in the run, where the training file asks for it, the decoder alone learns on against a critic,
 also from latents that no picture gave: what lies between pictures shall look like one.
@@ -9,7 +9,7 @@ https://arxiv.org/abs/1606.04934.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,8 @@ class VaeTrainer:
         return drawn
 
     def _difference(self, made: Tensor, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        return (made - pictures).abs().mean(), gradient_loss(made, pictures)
+        size = _size_of[self.config.loss.pixels]
+        return size(made - pictures), gradient_loss(made - pictures, size)
 
     def sheet(self) -> NDArray[np.uint8]:
         """Held-out pictures over their reconstructions, twice; then draws from the prior."""
@@ -176,17 +177,27 @@ def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
     return values.div_(127.5).sub_(1.0).contiguous(memory_format=torch.channels_last)
 
 
-def gradient_loss(made: Tensor, wanted: Tensor) -> Tensor:
-    """Mean absolute difference of horizontal and vertical gradients, at three sizes."""
-    total = made.new_zeros(())
-    difference = made - wanted
+def gradient_loss(difference: Tensor, size: Callable[[Tensor], Tensor]) -> Tensor:
+    """The size of a difference's horizontal and vertical gradients, at three scales."""
+    total = difference.new_zeros(())
     for scale in range(SCALES):
         if scale:
             difference = F.avg_pool2d(difference, 2)
         across = difference[..., :, 1:] - difference[..., :, :-1]
         down = difference[..., 1:, :] - difference[..., :-1, :]
-        total = total + across.abs().mean() + down.abs().mean()
+        total = total + size(across) + size(down)
     return total / SCALES
+
+
+def _absolute(x: Tensor) -> Tensor:
+    return x.abs().mean()
+
+
+def _squared(x: Tensor) -> Tensor:
+    return x.square().mean()
+
+
+_size_of = {"absolute": _absolute, "squared": _squared}
 
 
 def information(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -405,7 +405,7 @@ def test_two_phrases_make_a_slider_that_moves_and_goes_away_again(
     moved = settle(studio, qtbot)
     assert not np.array_equal(before, moved)
     assert np.array_equal(moved, rendered(studio))
-    assert "red cat → blue house" in studio.editor.history.undo_words
+    assert "red cat -> blue house" in studio.editor.history.undo_words
     click(panel, f"remove-{name}")
     qtbot.waitUntil(lambda: not is_seen(panel, f"slider-{name}"))
     assert np.array_equal(settle(studio, qtbot), before)
