@@ -12,25 +12,24 @@ import json
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from genstudio.base.errors import TrainingError
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
+from genstudio.training.captions import has_index, read_facts
 from genstudio.training.config import DataConfig, HoldOut
 
 Pixels = NDArray[np.uint8]
 """[height, width, 3]"""
 
 SUFFIXES = frozenset({".webp", ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff"})
-INDEXES = ("captions.jsonl", "index.jsonl")
 FILE_LIMIT = 256 << 20
 PIXEL_LIMIT = 100_000_000
 MEMORY_LIMIT = 8 << 30
@@ -61,6 +60,8 @@ class Dataset:
     def describe(self) -> str:
         """What was found, in a sentence or two."""
         text = f"{len(self.pictures):,} pictures from {self.source}"
+        if captioned := sum(bool(p.facts.get("name")) for p in self.pictures):
+            text += f", {captioned:,} with words"
         if self.filtered:
             text += f", {self.filtered:,} left out by the training file's filters"
         if self.refused:
@@ -109,11 +110,11 @@ def read_dataset(
         Cancelled: `cancel` was set.
     """
     with _opened(source) as files:
-        facts = _read_index(files)
         names = files.names()
-        chosen = [n for n in names if _wanted(facts.get(n, {}), config, indexed=bool(facts))]
+        facts, refused = read_facts(files, names)
+        indexed = has_index(files)
+        chosen = [n for n in names if _wanted(facts.get(n, {}), config, indexed=indexed)]
         pictures: list[Picture] = []
-        refused: list[str] = []
         held = 0
         for number, name in enumerate(chosen):
             cancel.check()
@@ -249,28 +250,6 @@ def _opened(source: Path) -> _Files:
             f"{source} is neither a folder nor a readable zip ({error}); "
             "give a folder or a zip of pictures as --data."
         ) from error
-
-
-def _read_index(files: _Files) -> dict[str, dict[str, object]]:
-    for name in INDEXES:
-        if files.has(name):
-            return {str(row["file"]): row for row in _rows(name, files.read(name))}
-    return {}
-
-
-def _rows(name: str, data: bytes) -> Iterator[dict[str, object]]:
-    for number, line in enumerate(data.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line, type=dict[str, object])
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise TrainingError(
-                f"Line {number} of {name} is not a JSON object: {error}."
-            ) from error
-        if "file" not in row:
-            raise TrainingError(f'Line {number} of {name} names no "file"; every line must.')
-        yield row
 
 
 def _wanted(facts: Mapping[str, object], config: DataConfig, *, indexed: bool) -> bool:

@@ -120,3 +120,25 @@ def test_filters_that_keep_nothing_say_so(tmp_path):
 def _file(path, data):
     path.write_bytes(data)
     return path
+
+
+def test_text_files_beside_the_pictures_say_what_they_show(tmp_path):
+    folder = write_pictures(tmp_path / "in", count=4)
+    (folder / "index.jsonl").unlink()
+    (folder / "0.txt").write_text("\ufeffa red\n house, roof , chimney,\n")
+    (folder / "1.txt").write_text("")
+    (folder / "2.txt").write_bytes(b"\xff\xfe\x00")
+    dataset = read_dataset(folder, DataConfig(size=16))
+    facts = [picture.facts for picture in dataset.pictures]
+    assert facts[0]["name"] == "a red house"
+    assert facts[0]["keywords"] == ["roof", "chimney"]
+    assert [fact.get("name", "") for fact in facts[1:]] == ["", "", ""]
+    assert dataset.refused == ("2.txt: not UTF-8 text",)
+    assert "4 pictures from in, 1 with words, 1 refused" in dataset.describe()
+
+
+def test_an_index_wins_over_text_files(tmp_path):
+    folder = write_pictures(tmp_path / "in", count=2)
+    (folder / "0.txt").write_text("something else")
+    dataset = read_dataset(folder, DataConfig(size=16))
+    assert dataset.pictures[0].facts == {"file": "0.png", "kind": "even"}
