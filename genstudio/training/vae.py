@@ -48,6 +48,9 @@ class VaeTrainer:
             weights, config.run.learning_rate, (0.9, 0.99), weight_decay=1e-4, fused=True
         )
         self.sharpener = Sharpener(config.loss.critic, CRITIC_STEPS)
+        self._training = dataset
+        self._is_even = False
+        """Whether latents have been spread evenly; done once, when sharpening begins."""
         pictures = held_out.pictures or dataset.pictures
         spread = np.linspace(0, len(pictures) - 1, min(len(pictures), 2 * SHEET_COLUMNS))
         chosen = [pictures[int(i)] for i in spread]
@@ -97,6 +100,9 @@ class VaeTrainer:
         return {"pixel": pixel.item(), "gradient": slope.item(), "nats": spent.sum().item()}
 
     def _sharpen(self, pictures: Tensor) -> dict[str, float]:
+        if not self._is_even:
+            spread_evenly(self.encoder.eval(), self.decoder, self._training, self.config.data.size)
+            self._is_even = True
         # The statistics of batch normalisation stand still too: the decoder learns as it is used.
         decoder, count = self.decoder.eval(), len(pictures)
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -140,11 +146,13 @@ class VaeTrainer:
     def state(self) -> dict[str, Any]:
         """Weights, averages, optimisers, place in the data."""
         return {name: part.state_dict() for name, part in self._parts().items()} | {
-            "batches": self.batches.state()
+            "batches": self.batches.state(),
+            "is_even": self._is_even,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
+        self._is_even = bool(state["is_even"])
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
         self.batches.restore(state["batches"])
@@ -159,6 +167,37 @@ class VaeTrainer:
             "critic": self.sharpener.critic,
             "critic_optimiser": self.sharpener.optimiser,
         }
+
+
+@torch.no_grad()
+def spread_evenly(encoder: Encoder, decoder: Decoder, dataset: Dataset, size: int) -> None:
+    """Turn and stretch the latent so that the pictures' latents vary alike in all directions.
+
+    What was learned stays as it is: the change goes into the last layer of the encoder and, undone,
+    into the first of the decoder. Random latents, of variance 1 and without correlations, then lie
+    where pictures lie. The log-variances are moved by their mean change.
+    """
+    means, variances = [], []
+    for start in range(0, len(dataset.pictures), 64):
+        pixels = centre_crops(dataset.pictures[start : start + 64], size)
+        mean, log_variance = encoder(to_tensor(pixels))
+        means.append(mean)
+        variances.append(log_variance.exp())
+    found, variance = torch.cat(means).double(), torch.cat(variances).double().mean(dim=0)
+    middle = found.mean(dim=0)
+    covariance = (found - middle).T @ (found - middle) / len(found) + variance.diag()
+    lengths, axes = torch.linalg.eigh(covariance)
+    even = axes @ lengths.rsqrt().diag() @ axes.T
+    back = axes @ lengths.sqrt().diag() @ axes.T
+    weight, bias = encoder.moments.weight.double(), encoder.moments.bias.double()
+    count = len(middle)
+    weight[:count], bias[:count] = even @ weight[:count], even @ (bias[:count] - middle)
+    bias[count:] += (even.square() @ variance / variance).log()
+    enter = decoder.enter.weight.double()
+    encoder.moments.weight.copy_(weight)
+    encoder.moments.bias.copy_(bias)
+    decoder.enter.bias.copy_(decoder.enter.bias.double() + enter @ middle)
+    decoder.enter.weight.copy_(enter @ back)
 
 
 def wandering(latent: Tensor) -> Tensor:

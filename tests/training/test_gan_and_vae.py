@@ -20,7 +20,7 @@ from genstudio.packs.manifest import open_pack
 from genstudio.packs.settings import fresh_recipe
 from genstudio.training import loop
 from genstudio.training.config import GanTraining, VaeTraining, read_config
-from genstudio.training.data import read_dataset
+from genstudio.training.data import centre_crops, read_dataset
 from genstudio.training.export import (
     GraphPlan,
     export_graph,
@@ -33,7 +33,7 @@ from genstudio.training.gan_pack import USUAL_TRUNCATION, train_gan
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
 from genstudio.training.pack_place import new_pack
 from genstudio.training.run import Request
-from genstudio.training.vae import VaeTrainer
+from genstudio.training.vae import VaeTrainer, spread_evenly, to_tensor
 from genstudio.training.vae_pack import train_vae
 from tests.training.tiny_icons import write_icons
 
@@ -188,13 +188,34 @@ def test_a_vae_that_sharpens_leaves_its_encoder_alone(tmp_path):
     request = request_in(tmp_path, "sharp")
     trainer = make_trainer(request, "sharp")
     trainer.step(0, 0.0)
+    trainer.step(4, 0.9)
     before = {k: v.clone() for k, v in trainer.encoder.state_dict().items()}
     drawn = weights_of_network(trainer.decoder)
-    losses = trainer.step(4, 0.9)
+    losses = trainer.step(8, 0.9)
     assert {"realism", "critic"} <= set(losses)
     after = trainer.encoder.state_dict()
     assert all(torch.equal(value, after[name]) for name, value in before.items())
     assert not torch.equal(drawn, weights_of_network(trainer.decoder))
+
+
+def test_spreading_a_latent_evenly_changes_no_reconstruction(tmp_path):
+    trainer = make_trainer(request_in(tmp_path, "vae"), "vae")
+    for step in range(3):
+        trainer.step(4 * step, 0.0)
+    dataset = trainer._training
+    pictures = to_tensor(centre_crops(dataset.pictures, 16))
+    encoder, decoder = trainer.encoder.eval(), trainer.decoder.eval()
+    with torch.inference_mode():
+        before = decoder(encoder(pictures)[0])
+    spread_evenly(encoder, decoder, dataset, 16)
+    with torch.inference_mode():
+        mean, log_variance = encoder(pictures)
+        assert torch.allclose(decoder(mean), before, atol=1e-4)
+    spread = mean.T.cov(correction=0) + log_variance.exp().mean(dim=0).diag()
+    assert torch.allclose(mean.mean(dim=0), torch.zeros(6), atol=1e-4)
+    assert torch.allclose(spread.diag(), torch.ones(6), atol=0.2)
+    off = spread - spread.diag().diag()
+    assert off.abs().max() < 0.5
 
 
 def weights_of_network(network):
