@@ -23,7 +23,7 @@ from genstudio.training.config import GanNetworks
 SLOPE = 0.2
 GAIN = math.sqrt(2.0)
 HALF = math.sqrt(0.5)
-GRID_NOISE = 16
+GRID_NOISE = 32
 """Channels of the noise that a tileable model begins with."""
 
 
@@ -106,19 +106,24 @@ def modulation(style: Tensor, weight: Tensor) -> Tensor:
 class StyledConv(nn.Module):
     """Modulated 3x3 convolution, noise, bias, leaky ReLU.
 
-    If `tileable` it goes on at the other side, and each channel has a noise strength of its own.
+    If `tileable` it goes on at the other side, and each channel has a noise strength of its own;
+    without `noisy` it takes no noise.
     """
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, *, tileable: bool = False) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, w_dim: int, *, tileable: bool = False, noisy: bool = True
+    ) -> None:
         super().__init__()
         self.affine = EqualisedLinear(w_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))
-        self.noise_strength = nn.Parameter(torch.zeros((outputs, 1, 1) if tileable else ()))
+        self.noisy = noisy
+        if noisy:
+            self.noise_strength = nn.Parameter(torch.zeros((outputs, 1, 1) if tileable else ()))
         self.scale = 1.0 / math.sqrt(inputs * 9)
         self.tileable = tileable
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
         """Maps [B, inputs, H, W], w [B, w_dim], noise [B, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         weight = self.weight * self.scale
@@ -126,7 +131,8 @@ class StyledConv(nn.Module):
             factor = modulation(style.float(), weight) * GAIN
         x = convolve(x * style[:, :, None, None].to(x.dtype), weight, wrap=self.tileable)
         x = x * factor[:, :, None, None].to(x.dtype)
-        x = x + (noise * self.noise_strength).to(x.dtype)
+        if noise is not None:
+            x = x + (noise * self.noise_strength).to(x.dtype)
         return F.leaky_relu(x + self.bias[None, :, None, None].to(x.dtype), SLOPE)
 
 
@@ -154,7 +160,8 @@ class Synthesis(nn.Module):
     [B or 1, 1, h, w]; `noise_strength` scales them all.
 
     A tileable one makes 2 x 2 pixels at once at its last size (depth to space). Its first noise,
-    [B or 1, GRID_NOISE, h, w], is the grid that it begins with, which `noise_strength` leaves.
+    [B or 1, GRID_NOISE, h, w], is the grid that it begins with, which `noise_strength` leaves; the
+    other noises come at its last two sizes alone, so that all larger forms grow from the grid.
     """
 
     def __init__(self, config: GanNetworks) -> None:
@@ -164,13 +171,14 @@ class Synthesis(nn.Module):
         self.start = nn.Parameter(torch.randn(1, channels[0], *(1, 1) if tileable else (4, 4)))
         if tileable:
             self.grid = EqualisedConv(GRID_NOISE, channels[0], 1, 1.0)
-        layers = [StyledConv(channels[0], channels[0], config.w_dim, tileable=tileable)]
+        widths = [(channels[0], channels[0])]
         for a, b in pairwise(channels):
-            layers += [
-                StyledConv(a, b, config.w_dim, tileable=tileable),
-                StyledConv(b, b, config.w_dim, tileable=tileable),
-            ]
-        self.layers = nn.ModuleList(layers)
+            widths += [(a, b), (b, b)]
+        noisy = noisy_layers(config)
+        self.layers = nn.ModuleList(
+            StyledConv(a, b, config.w_dim, tileable=tileable, noisy=index in noisy)
+            for index, (a, b) in enumerate(widths)
+        )
         colours = [3] * (len(channels) - 1) + [12 if tileable else 3]
         self.pictures = nn.ModuleList(
             ToPicture(c, config.w_dim, n) for c, n in zip(channels, colours, strict=True)
@@ -185,27 +193,33 @@ class Synthesis(nn.Module):
 
     def forward(self, w: Tensor, noise: list[Tensor], noise_strength: Tensor) -> Tensor:
         """Draw."""
+        waiting = list(noise)
         x = self.start.expand(w.shape[0], -1, -1, -1)
         if self.tileable:
-            x = x + self.grid(noise[0])
-            noise = noise[1:]
+            x = x + self.grid(waiting.pop(0))
         picture = self.start.new_zeros(())
         for index, layer in enumerate(self.layers):
-            x = layer(x, w[:, index], noise[index] * noise_strength)
+            x = layer(x, w[:, index], waiting.pop(0) * noise_strength if layer.noisy else None)
             if index % 2 == 0:
                 added = self.pictures[index // 2](x, w[:, index + 1])
                 picture = add_picture(picture, added, first=index == 0, wrap=self.tileable)
             else:
-                x = enlarge(x)
+                x = enlarge_smoothly(x, wrap=True) if self.tileable else enlarge(x)
         return picture
+
+
+def noisy_layers(config: GanNetworks) -> range:
+    """Which layers take noise of their own."""
+    layers = 2 * len(config.channels) - 1
+    return range(max(0, layers - 4), layers) if config.tileable else range(layers)
 
 
 def noise_factors(config: GanNetworks) -> list[int]:
     """Pixels of the picture that a cell of each noise input covers, side by side."""
     steps = len(config.channels) - 1
     top = 2 if config.tileable else 1
-    layers = [top << steps] + [top << (steps - i // 2 - i % 2) for i in range(2 * steps)]
-    return [layers[0], *layers] if config.tileable else layers
+    layers = [top << (steps - index // 2) for index in noisy_layers(config)]
+    return [top << steps, *layers] if config.tileable else layers
 
 
 def convolve(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, wrap: bool) -> Tensor:

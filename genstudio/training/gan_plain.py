@@ -24,6 +24,7 @@ from genstudio.training.gan_networks import (
     add_picture,
     convolve,
     enlarge,
+    enlarge_smoothly,
 )
 
 EPSILON = 1e-8
@@ -58,18 +59,21 @@ class PlainStyledConv(nn.Module):
         self.affine = plain_linear(source.affine)
         self.weight = nn.Parameter(weight.contiguous())
         self.bias = nn.Parameter(source.bias[:, None, None].clone())
-        self.noise_strength = nn.Parameter(source.noise_strength.clone())
+        self.noisy = source.noisy
+        if self.noisy:
+            self.noise_strength = nn.Parameter(source.noise_strength.clone())
         self.tileable = source.tileable
         power = weight.square().sum(dim=(2, 3)).t().contiguous() / GAIN**2
         self.register_buffer("power", power)
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor, noise_strength: Tensor) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, noise_strength: Tensor) -> Tensor:
         """Maps [B, inputs, H, W], w [B, w], noise [B or 1, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         factor = torch.rsqrt(style.square() @ self.power + EPSILON / GAIN**2)
         x = convolve(x * as_maps(style, self.inputs), self.weight, wrap=self.tileable)
         x = x * as_maps(factor, self.outputs)
-        x = x + noise * (noise_strength * self.noise_strength)
+        if noise is not None:
+            x = x + noise * (noise_strength * self.noise_strength)
         return F.leaky_relu(x + self.bias, SLOPE)
 
 
@@ -106,17 +110,18 @@ class PlainSynthesis(nn.Module):
 
     def forward(self, w: Tensor, noise_strength: Tensor, *noise: Tensor) -> Tensor:
         """Draw, and cut what goes beyond the range."""
+        waiting = list(noise)
         x: Tensor = self.start
         if self.tileable:
-            x, noise = x + self.grid(noise[0]), noise[1:]
+            x = x + self.grid(waiting.pop(0))
         picture = torch.empty(0)
         for index, layer in enumerate(self.layers):
-            x = layer(x, w[:, index], noise[index], noise_strength)
+            x = layer(x, w[:, index], waiting.pop(0) if layer.noisy else None, noise_strength)
             if index % 2 == 0:
                 added = self.pictures[index // 2](x, w[:, index + 1])
                 picture = add_picture(picture, added, first=index == 0, wrap=self.tileable)
             else:
-                x = enlarge(x)
+                x = enlarge_smoothly(x, wrap=True) if self.tileable else enlarge(x)
         return picture.clamp(-1.0, 1.0)
 
 
