@@ -23,6 +23,7 @@ from genstudio.training.config import GanTraining
 from genstudio.training.data import Batches, Dataset
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
 from genstudio.training.loop import learning_rate
+from genstudio.training.precision import mixed
 
 SHEET_PICTURES = 32
 
@@ -59,14 +60,14 @@ class GanTrainer:
         pixels, _ = self.batches.next()
         real = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
         real = real.contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             made = self._make(self.batch).float()
             critic_loss = self._judge(real, made.detach())
         penalty = 0.0
         if (seen // self.batch) % self.config.loss.r1_every == 0:
             penalty = self._penalise(real)
         self.critic.requires_grad_(False)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             loss = F.softplus(-self.critic(self._augment(made)).float()).mean()
         self.make_optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -131,7 +132,7 @@ class GanTrainer:
 
     def _penalise(self, real: Tensor) -> float:
         pictures = self._augment(real).detach().requires_grad_(True)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             score = self.critic(pictures).float().mean(dim=1).sum()
         (slope,) = torch.autograd.grad(score, pictures, create_graph=True)
         penalty = slope.square().sum(dim=(1, 2, 3)).mean()

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from genstudio.base import files
+from genstudio.training import precision
 from genstudio.training.config import PackText
 from genstudio.training.data import Dataset
 
@@ -29,7 +30,10 @@ def machine() -> str:
         lines = info.read_text(encoding="utf-8", errors="replace").splitlines()
         names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
         name = names[0] if names else name
-    return f"{torch.get_num_threads()} threads of {name}, {os.cpu_count()} in the machine, no GPU"
+    threads = (
+        f"{torch.get_num_threads()} threads of {name}, {os.cpu_count()} in the machine, no GPU"
+    )
+    return f"{threads}, in {precision.described()}"
 
 
 def _licence(text: PackText) -> str:

@@ -18,6 +18,7 @@ from tokenizers import Tokenizer as TextTokenizer
 from genstudio.base import files
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.training.data import Dataset, Picture, centre_crops
+from genstudio.training.precision import mixed
 from genstudio.training.text_encoder import TextEncoder, embed
 from genstudio.training.token_captions import wordings
 from genstudio.training.token_config import AutoregressiveTraining
@@ -117,7 +118,7 @@ def _encode(
                 else shrink(whole, size)
             )
             seen = seen.contiguous(memory_format=torch.channels_last)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with mixed():
                 codes = tokenizer.encode(seen)
             out[start : start + len(part), version] = codes.flatten(1).numpy()
     return out

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 
 from genstudio.training import sheet
 from genstudio.training.average import Average
+from genstudio.training.precision import mixed
 from genstudio.training.prior import Prior, PriorShape, draw
 from genstudio.training.prior_data import PriorData
 from genstudio.training.token_config import AutoregressiveTraining
@@ -183,7 +184,7 @@ def next_token_loss(
 ) -> Tensor:
     """Mean cross entropy in nats of `tokens` [B, T], each told the ones of `read` before it."""
     start = torch.full((len(tokens), 1), prior.shape.codes)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with mixed():
         logits, _ = prior(torch.cat([start, read[:, :-1]], dim=1), style, context)
     return F.cross_entropy(logits.flatten(0, 1).float(), tokens.flatten())
 

@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 
 from genstudio.base.progress import NEVER, Cancel
-from genstudio.training import loop
+from genstudio.training import loop, precision
 from genstudio.training.config import Training
 from genstudio.training.data import Dataset, read_dataset
 from genstudio.training.report import TerminalReport
@@ -52,6 +52,7 @@ def train(
     cancel: Cancel = NEVER,
 ) -> loop.Status:
     """Run the loop with progress in the terminal. Raises what `loop.train` raises."""
+    request.console.print(f"Computing in {precision.described()}.", highlight=False)
     with TerminalReport(request.console) as report:
         return loop.train(
             trainer,

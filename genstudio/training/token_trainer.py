@@ -23,6 +23,7 @@ from genstudio.training.average import Average
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.precision import mixed
 from genstudio.training.token_config import AutoregressiveTraining
 from genstudio.training.token_pictures import as_tensor, moved, shrink
 from genstudio.training.tokenizer import Tokenizer
@@ -97,7 +98,7 @@ class TokenizerTrainer:
         }
 
     def _rebuild(self, picture: Tensor) -> dict[str, float]:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             again = self.tokenizer(picture)
         loss = self._difference(again.float(), picture)
         self.optimiser.zero_grad(set_to_none=True)
@@ -107,7 +108,7 @@ class TokenizerTrainer:
 
     def _sharpen(self, picture: Tensor) -> dict[str, float]:
         encoder, decoder = self.tokenizer.eval().encoder, self.tokenizer.decoder
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             with torch.no_grad():
                 values = self.tokenizer.levels.quantise(encoder(picture))
             again = decoder(values).float()

@@ -24,6 +24,7 @@ from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.precision import mixed
 from genstudio.training.token_pictures import moved
 from genstudio.training.vae_networks import Decoder, Encoder
 
@@ -85,7 +86,7 @@ class VaeTrainer:
         return moved(pictures, self.config.data.size, self.batches.random, mirrored, strength)
 
     def _rebuild(self, pictures: Tensor) -> dict[str, float]:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             mean, log_variance = self.encoder(pictures)
             latent = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
             made = self.decoder(latent)
@@ -105,7 +106,7 @@ class VaeTrainer:
             self._is_even = True
         # The statistics of batch normalisation stand still too: the decoder learns as it is used.
         decoder, count = self.decoder.eval(), len(pictures)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with mixed():
             latent = self._encoded(pictures)
             made = decoder(torch.cat([latent, wandering(latent)])).float()
             critic_loss = self.sharpener.judge(pictures, made)
