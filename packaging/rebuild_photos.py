@@ -182,7 +182,8 @@ def open_package(package: Path) -> Iterator[tarfile.TarFile]:
     """A Debian package's files, as a stream."""
     command = ["dpkg-deb", "--fsys-tarfile", str(package)]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE) as process,
+        # It complains of a reader that stops early, which is no trouble here.
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process,
         tarfile.open(fileobj=process.stdout, mode="r|") as tar,
     ):
         yield tar

@@ -10,7 +10,7 @@ import torch
 @functools.cache
 def half_helps() -> bool:
     """Whether the processor computes in bfloat16 itself; one that imitates it is slower so."""
-    # Asked, not timed: a resumed run must go on in the same precision. torch has no public question.
+    # Asked, not timed: a resumed run goes on in the same precision. torch asks in private alone.
     return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001
 
 
