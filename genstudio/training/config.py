@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from genstudio.base import files
 from genstudio.base.errors import StorageError, TrainingError
+from genstudio.training.pixel_loss import Kind
 
 SIZE_LIMIT = 1 << 20
 Positive = Annotated[int, Meta(ge=1, le=1_000_000)]
@@ -129,7 +130,7 @@ class VaeLoss(Part, frozen=True, kw_only=True):
     shifted and scaled by chance (1: up to a quarter smaller).
     """
 
-    pixels: Literal["absolute", "squared"] = "absolute"
+    pixels: Kind = "absolute"
     gradient: Annotated[float, Meta(ge=0.0)] = 1.0
     beta: Annotated[float, Meta(ge=0.0)] = 0.01
     free_bits: Annotated[float, Meta(ge=0.0)] = 0.05

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from genstudio.training.config import Above, Fraction, Part, Positive, Training
 from genstudio.training.data import Picture
+from genstudio.training.pixel_loss import Kind
 
 Level = Annotated[int, Meta(ge=2, le=64)]
 Widths = Annotated[tuple[Positive, ...], Meta(min_length=2, max_length=6)]
@@ -37,6 +38,7 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
     batch: Positive = 32
     learning_rate: Above = 2e-3
     average_images: Above = 4000.0
+    pixels: Kind = "absolute"
     gradient: Annotated[float, Meta(ge=0.0)] = 1.0
     sharpen_from: Fraction = 0.68
     sharpen: Annotated[float, Meta(ge=0.0)] = 0.3

@@ -1,6 +1,6 @@
 """Training the picture tokenizer: the whole autoencoder, then its decoder alone for sharpness.
 
-L1 of pixels and of their differences; at the end also a patch critic. The encoder stands still
+Errors of pixels and of their gradients; at the end also a patch critic. The encoder stands still
 then, so the codes no longer change, and so do batch norm's statistics: the decoder learns as it
 will be used, and flat areas of a rare code cannot run away from what a batch's own statistics would
 hide.
@@ -16,13 +16,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from genstudio.training import sheet
 from genstudio.training.average import Average
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.token_config import AutoregressiveTraining
 from genstudio.training.token_pictures import as_tensor, moved, shrink
@@ -122,9 +122,8 @@ class TokenizerTrainer:
         return {"difference": difference.item(), "realism": realism.item(), "critic": critic_loss}
 
     def _difference(self, again: Tensor, picture: Tensor) -> Tensor:
-        across = F.l1_loss(again.diff(dim=-1), picture.diff(dim=-1))
-        down = F.l1_loss(again.diff(dim=-2), picture.diff(dim=-2))
-        return F.l1_loss(again, picture) + self.config.gradient * (across + down)
+        difference, kind = again - picture, self.config.pixels
+        return size_of(difference, kind) + self.config.gradient * gradient_size(difference, kind)
 
 
 @torch.inference_mode()

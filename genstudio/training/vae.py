@@ -9,14 +9,13 @@ https://arxiv.org/abs/1606.04934.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
@@ -24,12 +23,12 @@ from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.token_pictures import moved
 from genstudio.training.vae_networks import Decoder, Encoder
 
 SHEET_COLUMNS = 16
-SCALES = 3
 CRITIC_STEPS = 4
 """Halvings of the critic: it judges whole features, not edges alone."""
 
@@ -127,8 +126,8 @@ class VaeTrainer:
         return drawn
 
     def _difference(self, made: Tensor, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        size = _size_of[self.config.loss.pixels]
-        return size(made - pictures), gradient_loss(made - pictures, size)
+        difference, kind = made - pictures, self.config.loss.pixels
+        return size_of(difference, kind), gradient_size(difference, kind)
 
     def sheet(self) -> NDArray[np.uint8]:
         """Held-out pictures over their reconstructions, twice; then draws from the prior."""
@@ -215,29 +214,6 @@ def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
     """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1], channels last in memory."""
     values = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float()
     return values.div_(127.5).sub_(1.0).contiguous(memory_format=torch.channels_last)
-
-
-def gradient_loss(difference: Tensor, size: Callable[[Tensor], Tensor]) -> Tensor:
-    """The size of a difference's horizontal and vertical gradients, at three scales."""
-    total = difference.new_zeros(())
-    for scale in range(SCALES):
-        if scale:
-            difference = F.avg_pool2d(difference, 2)
-        across = difference[..., :, 1:] - difference[..., :, :-1]
-        down = difference[..., 1:, :] - difference[..., :-1, :]
-        total = total + size(across) + size(down)
-    return total / SCALES
-
-
-def _absolute(x: Tensor) -> Tensor:
-    return x.abs().mean()
-
-
-def _squared(x: Tensor) -> Tensor:
-    return x.square().mean()
-
-
-_size_of = {"absolute": _absolute, "squared": _squared}
 
 
 def information(mean: Tensor, log_variance: Tensor) -> Tensor:
