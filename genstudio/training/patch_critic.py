@@ -12,7 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-RATE = 5e-4
+SLOWER = 0.3
+"""The critic's learning rate as a part of the decoder's: one that wins outright teaches nothing."""
+PENALTY, PENALISE_EVERY = 0.5, 8
 STRONGEST = 100.0
 
 
@@ -54,10 +56,17 @@ class Sharpener:
     def __init__(self, width: int, steps: int = 2) -> None:
         self.critic = PatchCritic(width, steps)
         self.critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimiser = torch.optim.AdamW(self.critic.parameters(), RATE, (0.5, 0.9), fused=True)
+        self.optimiser = torch.optim.AdamW(self.critic.parameters(), 1e-4, (0.5, 0.9), fused=True)
 
-    def judge(self, real: Tensor, made: Tensor) -> float:
-        """Teach the critic to tell `real` from `made` (which gets no gradient)."""
+    def judge(self, real: Tensor, made: Tensor, rate: float, turn: int) -> float:
+        """Teach the critic to tell `real` from `made` (which gets no gradient).
+
+        `rate` is the decoder's learning rate, `turn` the number of the step.
+        """
+        for group in self.optimiser.param_groups:
+            group["lr"] = SLOWER * rate
+        if turn % PENALISE_EVERY == 0:
+            self._penalise(real)
         scores = self.critic(torch.cat([real, made.detach()])).float()
         on_real, on_made = scores.split([len(real), len(made)])
         loss = F.relu(1.0 - on_real).mean() + F.relu(1.0 + on_made).mean()
@@ -65,6 +74,16 @@ class Sharpener:
         loss.backward()
         self.optimiser.step()
         return loss.item()
+
+    def _penalise(self, real: Tensor) -> None:
+        """R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406."""
+        pictures = real.detach().requires_grad_(True)
+        score = self.critic(pictures).float().mean(dim=(1, 2, 3)).sum()
+        (slope,) = torch.autograd.grad(score, pictures, create_graph=True)
+        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
+        self.optimiser.zero_grad(set_to_none=True)
+        (0.5 * PENALTY * PENALISE_EVERY * penalty).backward()
+        self.optimiser.step()
 
     def unreal(self, made: Tensor) -> Tensor:
         """How unreal the critic finds `made`, for the decoder to lessen."""

@@ -61,10 +61,12 @@ class TokenizerTrainer:
         pixels, pictures = self.batches.next()
         flip = np.array([self._may_mirror(picture) for picture in pictures])
         picture = moved(as_tensor(pixels), self.config.size, self.batches.random, flip)
+        rate = learning_rate(self.config.learning_rate, done, 0.3)
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.config.learning_rate, done, 0.3)
+            group["lr"] = rate
         sharpening = done >= self.config.sharpen_from and self.config.sharpen > 0.0
-        losses = self._sharpen(picture) if sharpening else self._rebuild(picture)
+        turn = seen // self.batch
+        losses = self._sharpen(picture, rate, turn) if sharpening else self._rebuild(picture)
         self.average.update(self.tokenizer, seen, self.batch)
         return losses
 
@@ -106,13 +108,13 @@ class TokenizerTrainer:
         self.optimiser.step()
         return {"difference": loss.item()}
 
-    def _sharpen(self, picture: Tensor) -> dict[str, float]:
+    def _sharpen(self, picture: Tensor, rate: float, turn: int) -> dict[str, float]:
         encoder, decoder = self.tokenizer.eval().encoder, self.tokenizer.decoder
         with mixed():
             with torch.no_grad():
                 values = self.tokenizer.levels.quantise(encoder(picture))
             again = decoder(values).float()
-            critic_loss = self.sharpener.judge(picture, again)
+            critic_loss = self.sharpener.judge(picture, again, rate, turn)
             realism = self.sharpener.unreal(again)
         difference = self._difference(again, picture)
         weight = balanced(self.config.sharpen, difference, realism, decoder.out.weight)

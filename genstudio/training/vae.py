@@ -69,7 +69,7 @@ class VaeTrainer:
             group["lr"] = rate * min(1.0, (seen / self.batch + 1) / 100)
         pictures = self._pictures()
         if self.config.loss.sharpen > 0.0 and done >= self.config.loss.sharpen_from:
-            losses = self._sharpen(pictures)
+            losses = self._sharpen(pictures, rate, seen // self.batch)
         else:
             losses = self._rebuild(pictures)
         self.encoder_average.update(self.encoder, seen, self.batch)
@@ -99,7 +99,7 @@ class VaeTrainer:
         self.optimiser.step()
         return {"pixel": pixel.item(), "gradient": slope.item(), "nats": spent.sum().item()}
 
-    def _sharpen(self, pictures: Tensor) -> dict[str, float]:
+    def _sharpen(self, pictures: Tensor, rate: float, turn: int) -> dict[str, float]:
         if not self._is_even:
             spread_evenly(self.encoder.eval(), self.decoder, self._training, self.config.data.size)
             self._is_even = True
@@ -108,7 +108,7 @@ class VaeTrainer:
         with mixed():
             latent = self._encoded(pictures)
             made = decoder(torch.cat([latent, wandering(latent)])).float()
-            critic_loss = self.sharpener.judge(pictures, made)
+            critic_loss = self.sharpener.judge(pictures, made, rate, turn)
             again = made[:count]
             realism = self.sharpener.unreal(made) + self.sharpener.unlike(again, pictures)
         pixel, slope = self._difference(again, pictures)
