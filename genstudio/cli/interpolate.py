@@ -53,7 +53,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     inputs.add_device(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help=".mp4, .gif or a folder for PNGs"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=".mp4, .webp, .gif or a folder for PNGs",
     )
     inputs.add_json(parser)
 

@@ -1,4 +1,4 @@
-"""A film written frame by frame in flat memory: MP4 (H.264), GIF, or a folder of PNGs.
+"""A film written frame by frame in flat memory: MP4 (H.264), WebP, GIF, or a folder of PNGs.
 
 Each frame is encoded and let go before the next is made. A film file takes its name only when it
 is whole. All forms say that a model made the pictures.
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MARK: Final = f"AI-generated (trainedAlgorithmicMedia, {xmp.DIGITAL_SOURCE_TYPE})"
 FRAMES_PER_SECOND: Final = (1, 120)
 _CENTISECONDS: Final = 100
+_WEBP_HAS_XMP: Final = 0x04
 
 
 def check_film(path: Path) -> None:
@@ -39,11 +40,12 @@ def check_film(path: Path) -> None:
         StorageError: the suffix is unknown, the extra for MP4 is missing, or the folder has frames.
     """
     suffix = path.suffix.lower()
-    if suffix == ".mp4":
+    if suffix in (".mp4", ".webp"):
         _import_av()
     elif suffix and suffix != ".gif" and not path.is_dir():
         raise StorageError(
-            f"Cannot write {path}: a film's name ends in .mp4 or .gif, or is a folder for PNGs."
+            f"Cannot write {path}: a film's name ends in .mp4, .webp or .gif, or is a folder for "
+            "PNGs."
         )
     elif suffix != ".gif" and next(path.glob("frame-*.png"), None):
         raise StorageError(f"The folder {path} has frames in it already; name a new one.")
@@ -57,11 +59,11 @@ def open_film(path: Path, fps: int, device: str = "") -> Iterator[AddFrame]:
         StorageError: as `check_film`; the disk is full; the place cannot be written.
     """
     check_film(path)
-    suffix = path.suffix.lower()
-    if suffix not in (".mp4", ".gif"):
+    write = {".mp4": _mp4, ".webp": _webp, ".gif": _gif}.get(path.suffix.lower())
+    if write is None:
         yield _folder(path, device)
         return
-    with files.replacing(path) as file, (_mp4 if suffix == ".mp4" else _gif)(file, fps) as add:
+    with files.replacing(path) as file, write(file, fps) as add:
         yield add
 
 
@@ -78,19 +80,52 @@ def _folder(path: Path, device: str) -> AddFrame:
 
 @contextlib.contextmanager
 def _mp4(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
-    av = _import_av()
-    container = av.open(file, mode="w", format="mp4", options={"movflags": "faststart"})
+    container = _import_av().open(file, mode="w", format="mp4", options={"movflags": "faststart"})
     container.metadata.update(comment=MARK, description=MARK, artist=xmp.SOFTWARE)
+    with _encoded(container, fps, _h264_stream, even=True) as add:
+        yield add
+
+
+@contextlib.contextmanager
+def _webp(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
+    """An animated WebP that plays for ever, and behind its frames XMP with the AI mark."""
+    start = file.tell()
+    container = _import_av().open(file, mode="w", format="webp", options={"loop": "0"})
+    with _encoded(container, fps, _webp_stream, even=False) as add:
+        yield add
+    if file.seek(0, io.SEEK_END) > start:
+        _mark_webp(file, start)
+
+
+def _mark_webp(file: IO[bytes], start: int) -> None:
+    """Add an XMP chunk at the end, announce it in the header, and correct the length."""
+    packet = xmp.packet().encode()
+    file.write(b"XMP " + len(packet).to_bytes(4, "little") + packet + b"\x00" * (len(packet) % 2))
+    length = file.tell() - start - 8
+    file.seek(start + 4)
+    file.write(length.to_bytes(4, "little"))
+    file.seek(start + 20)
+    flags = file.read(1)[0]
+    file.seek(start + 20)
+    file.write(bytes([flags | _WEBP_HAS_XMP]))
+    file.seek(0, io.SEEK_END)
+
+
+@contextlib.contextmanager
+def _encoded(
+    container: Any, fps: int, open_stream: Callable[..., Any], *, even: bool
+) -> Iterator[AddFrame]:
+    av = _import_av()
     stream: Any = None
     number = 0
 
     def add(pixels: NDArray[np.uint8], _recipe: Recipe) -> None:
         nonlocal stream, number
-        picture = _even(on_white(pixels))
+        picture = _even(on_white(pixels)) if even else on_white(pixels)
         if stream is None:
-            stream = _h264_stream(container, picture.shape[1], picture.shape[0], fps)
+            stream = open_stream(container, picture.shape[1], picture.shape[0], fps)
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-        frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
+        frame = frame.reformat(format=stream.pix_fmt, dst_colorspace="ITU709" if even else None)
         frame.pts, frame.time_base = number, Fraction(1, fps)
         number += 1
         container.mux(stream.encode(frame))
@@ -113,6 +148,13 @@ def _h264_stream(container: Any, width: int, height: int, fps: int) -> Any:
     context = stream.codec_context
     context.colorspace = context.color_primaries = context.color_trc = 1
     context.color_range = 1
+    return stream
+
+
+def _webp_stream(container: Any, width: int, height: int, fps: int) -> Any:
+    options = {"quality": "90", "compression_level": "4"}
+    stream = container.add_stream("libwebp_anim", rate=fps, options=options)
+    stream.width, stream.height, stream.pix_fmt = width, height, "bgra"
     return stream
 
 

@@ -120,7 +120,7 @@ def test_enlarging_is_left_out_of_a_film_where_only_one_side_has_it(two: Run) ->
     [
         (("a.png", "photo.png", "--out", "f.gif"), "holds no GenStudio recipe"),
         (("a.png", "vae.png", "--out", "f.gif"), "different models, tiny-gan and tiny-vae"),
-        (("a.png", "b.png", "--out", "f.avi"), "ends in .mp4 or .gif"),
+        (("a.png", "b.png", "--out", "f.avi"), "ends in .mp4, .webp or .gif"),
         (("a.png", "b.png", "--frames", "1", "--out", "f.gif"), "--frames is a number from 2"),
         (("a.png", "b.png", "--fps", "0", "--out", "f.gif"), "--fps is a number from 1"),
     ],

@@ -75,6 +75,21 @@ def test_a_gif_loops_at_the_right_pace_and_says_that_a_model_made_it(tmp_path: P
     assert milliseconds == 1000
 
 
+@pytest.mark.parametrize("height", [32, 33])
+def test_a_webp_loops_at_the_right_pace_and_says_that_a_model_made_it(
+    tmp_path: Path, height: int
+) -> None:
+    path = tmp_path / "film.webp"
+    write(path, height=height)
+    with Image.open(path) as film:
+        assert (film.n_frames, film.size, film.info["loop"]) == (6, (48, height), 0)
+        assert b"trainedAlgorithmicMedia" in film.info["xmp"]
+        film.seek(5)
+        film.load()
+        assert film.info["duration"] in (41, 42)
+        assert np.abs(np.array(film.convert("RGB")).astype(int) - frame(5, height)).mean() < 4
+
+
 def test_a_folder_gets_a_png_with_a_recipe_for_each_frame(tmp_path: Path) -> None:
     write(tmp_path / "frames")
     files = sorted((tmp_path / "frames").iterdir())
@@ -89,11 +104,11 @@ def test_frames_are_never_mixed_with_those_of_another_film(tmp_path: Path) -> No
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=r"ends in \.mp4 or \.gif"):
+    with pytest.raises(StorageError, match=r"ends in \.mp4, \.webp or \.gif"):
         check_film(tmp_path / "film.avi")
 
 
-@pytest.mark.parametrize("name", ["film.mp4", "film.gif"])
+@pytest.mark.parametrize("name", ["film.mp4", "film.webp", "film.gif"])
 def test_a_film_that_stops_half_way_leaves_the_old_file(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"old")
@@ -125,7 +140,7 @@ except StorageError as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file size limit")
-@pytest.mark.parametrize("name", ["film.mp4", "film.gif"])
+@pytest.mark.parametrize("name", ["film.mp4", "film.webp", "film.gif"])
 def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"old")
