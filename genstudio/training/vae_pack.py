@@ -18,7 +18,13 @@ from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
 from genstudio.training.prompt_map import PromptMap, concepts_of, fit
-from genstudio.training.vae import VaeTrainer, held_out_psnr, information, to_tensor
+from genstudio.training.vae import (
+    VaeTrainer,
+    held_out_psnr,
+    information,
+    spread_evenly,
+    to_tensor,
+)
 from genstudio.training.vae_networks import Encoder
 
 MEASURED = 1000
@@ -54,6 +60,7 @@ def finish(
     decoder = copy.deepcopy(trainer.decoder_average.network)
     fold_norms(encoder)
     fold_norms(decoder)
+    spread_evenly(encoder, decoder, training, config.data.size)
     measured = {}
     for name, part in (("training", training), ("held-out", held_out)):
         if part.pictures:
