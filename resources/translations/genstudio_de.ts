@@ -451,6 +451,10 @@
         <translation>Die Startzahl des feinen Korns.</translation>
     </message>
     <message>
+        <source>The seed of where things lie, and of the fine grain.</source>
+        <translation>Die Startzahl dafür, wo Dinge liegen, und für das feine Korn.</translation>
+    </message>
+    <message>
         <source>Noise strength</source>
         <translation>Stärke des Rauschens</translation>
     </message>
@@ -1356,6 +1360,29 @@
     </message>
 </context>
 <context>
+    <name>PhraseRow</name>
+    <message>
+        <source>From, as in: sad</source>
+        <translation>Von, etwa: traurig</translation>
+    </message>
+    <message>
+        <source>What the slider goes away from</source>
+        <translation>Wovon der Regler wegführt</translation>
+    </message>
+    <message>
+        <source>To, as in: happy</source>
+        <translation>Nach, etwa: froh</translation>
+    </message>
+    <message>
+        <source>What the slider goes towards</source>
+        <translation>Wohin der Regler führt</translation>
+    </message>
+    <message>
+        <source>Add a slider from one phrase to the other</source>
+        <translation>Einen Regler von den einen Worten zu den anderen anlegen</translation>
+    </message>
+</context>
+<context>
     <name>Picture</name>
     <message>
         <source>This picture was made with the model {id}, which is not here; add it to see the picture again.</source>
@@ -1619,6 +1646,10 @@
         <translation>Mehr zeigen</translation>
     </message>
     <message>
+        <source>Take this slider away</source>
+        <translation>Diesen Regler entfernen</translation>
+    </message>
+    <message>
         <source>Explains {share} of it on held-out pictures.</source>
         <translation>Erklärt {share} davon an zurückgehaltenen Bildern.</translation>
     </message>
@@ -1629,6 +1660,10 @@
     <message>
         <source>Holds {share} of what the model&apos;s weights do.</source>
         <translation>Trägt {share} dessen, was die Gewichte des Modells tun.</translation>
+    </message>
+    <message>
+        <source>From what the first words mean to the second.</source>
+        <translation>Von dem, was die ersten Worte meinen, zu dem der zweiten.</translation>
     </message>
     <message>
         <source>In standard deviations.</source>
@@ -1669,6 +1704,10 @@
     <message>
         <source>What can be moved in this model was not found out.</source>
         <translation>Was sich in diesem Modell bewegen lässt, wurde nicht ermittelt.</translation>
+    </message>
+    <message>
+        <source>From words</source>
+        <translation>Aus Worten</translation>
     </message>
     <message>
         <source>Named</source>
