@@ -102,7 +102,7 @@ def slider_gan() -> None:
 
 def slider_vae() -> None:
     """The same for the bundled VAE."""
-    _slider("icon-shapes", _bare_vae)
+    _slider("faces", _bare_vae)
 
 
 def _slider(model: str, bare: Callable[[str], Callable[[], object]]) -> None:

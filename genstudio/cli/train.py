@@ -22,7 +22,7 @@ _NEEDED: Final = ("torch", "onnx")
 _EPILOG: Final = """\
 examples:
   genstudio train gan --data photos.zip --config models/landscapes/train.toml --out my-landscapes
-  genstudio train vae --data icons/ --config models/icon-shapes/train.toml --out icons --minutes 60
+  genstudio train vae --data icons/ --config models/faces/train.toml --out icons --minutes 60
 
 Ctrl-C stops with a checkpoint; the same command goes on from there. Sample sheets to look at are
 written beside the checkpoint. The finished folder is added with: genstudio models add FOLDER
