@@ -1362,16 +1362,16 @@
 <context>
     <name>PhraseRow</name>
     <message>
-        <source>From, as in: sad</source>
-        <translation>Von, etwa: traurig</translation>
+        <source>From: sad</source>
+        <translation>Von: traurig</translation>
     </message>
     <message>
         <source>What the slider goes away from</source>
         <translation>Wovon der Regler wegführt</translation>
     </message>
     <message>
-        <source>To, as in: happy</source>
-        <translation>Nach, etwa: froh</translation>
+        <source>To: happy</source>
+        <translation>Nach: froh</translation>
     </message>
     <message>
         <source>What the slider goes towards</source>

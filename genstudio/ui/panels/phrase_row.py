@@ -17,11 +17,11 @@ class PhraseRow(QWidget):
         super().__init__(parent)
         self._sliders = sliders
         self._start = self._field(
-            "phrase-start", translate("PhraseRow", "From, as in: sad"),
+            "phrase-start", translate("PhraseRow", "From: sad"),
             translate("PhraseRow", "What the slider goes away from"),
         )  # fmt: skip
         self._end = self._field(
-            "phrase-end", translate("PhraseRow", "To, as in: happy"),
+            "phrase-end", translate("PhraseRow", "To: happy"),
             translate("PhraseRow", "What the slider goes towards"),
         )  # fmt: skip
         self._add = QToolButton(self)
