@@ -15,7 +15,7 @@ from genstudio.recipe.values import WeightedPrompt
 from genstudio.studio.prompts import prompts_of
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.model_card import ModelCardButton
-from genstudio.ui.start_page import EXAMPLES, StartPage
+from genstudio.ui.start_page import EXAMPLES, LATENT_EXAMPLES, StartPage
 from tests import builders
 
 
@@ -102,6 +102,23 @@ def test_only_models_that_read_words_have_examples(page: StartPage) -> None:
     examples = [name for name in names if name.startswith("example-")]
     assert len(examples) == len(EXAMPLES)
     assert all(name.startswith("example-tiny-prior-") for name in examples)
+
+
+def test_a_latent_model_that_reads_words_has_examples_of_its_own(
+    page: StartPage, studio: Studio, home: Path, qtbot: QtBot
+) -> None:
+    builders.prompted_gan(home / "packs" / "prompted-gan")
+    studio.models.reload()
+    name = LATENT_EXAMPLES[1].replace(" ", "-")
+    qtbot.waitUntil(
+        lambda: any(
+            b.objectName() == f"example-prompted-gan-{name}" for b in page.findChildren(QPushButton)
+        )
+    )
+    qtbot.waitUntil(button(page, f"example-prompted-gan-{name}").isVisible)
+    click(button(page, f"example-prompted-gan-{name}"))
+    wait_for_picture(studio, qtbot)
+    assert prompts_of(studio.editor.recipe) == (WeightedPrompt(text=LATENT_EXAMPLES[1]),)
 
 
 def test_the_button_asks_for_a_file(page: StartPage, qtbot: QtBot) -> None:
