@@ -22,7 +22,7 @@ from genstudio.training.average import Average
 from genstudio.training.precision import mixed
 from genstudio.training.prior import Prior, PriorShape, draw
 from genstudio.training.prior_data import PriorData
-from genstudio.training.token_config import AutoregressiveTraining
+from genstudio.training.token_config import AutoregressiveTraining, PriorConfig
 from genstudio.training.tokenizer import Tokenizer
 
 CHECK_EVERY = 6000
@@ -52,15 +52,7 @@ class PriorTrainer:
         self.shape = prior_shape(config, styles, data.captions.shape[-1])
         self.prior = Prior(self.shape, self.config.dropout)
         self.average = Average(self.prior, self.config.average_images)
-        matrices = [p for p in self.prior.parameters() if p.dim() == 2]
-        rest = [p for p in self.prior.parameters() if p.dim() != 2]
-        self.optimiser = torch.optim.AdamW(
-            [
-                {"params": matrices, "weight_decay": self.config.weight_decay},
-                {"params": rest, "weight_decay": 0.0},
-            ],
-            self.config.learning_rate, (0.9, 0.95), fused=True,
-        )  # fmt: skip
+        self.optimisers = optimisers(self.prior, self.config)
         self.random = np.random.default_rng(config.run.seed)
         self.best_bits = math.inf
         self.best = {k: v.clone() for k, v in self.average.network.state_dict().items()}
@@ -80,17 +72,19 @@ class PriorTrainer:
         Losses in bits a token.
         """
         rate = self.config.learning_rate * min(1.0, (seen + self.batch) / WARM_UP)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate * (0.02 + 0.98 * 0.5 * (1.0 + math.cos(math.pi * done)))
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate * (0.02 + 0.98 * 0.5 * (1.0 + math.cos(math.pi * done)))
         rows = torch.tensor([self._draw() for _ in range(self.batch)])
         tokens, style, context = self._batch(rows)
         read = self._disturbed(tokens)
         self.prior.train()
         loss = next_token_loss(self.prior, tokens, read, style, context)
-        self.optimiser.zero_grad(set_to_none=True)
+        self.prior.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.prior.parameters(), 1.0)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.average.update(self.prior, seen, self.batch)
         if seen + self.batch - self._checked >= CHECK_EVERY:
             self._checked = seen + self.batch
@@ -130,7 +124,7 @@ class PriorTrainer:
             "prior": self.prior.state_dict(),
             "average": self.average.network.state_dict(),
             "best": self.best,
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "bits": [self.best_bits, self._held_bits],
             "checked": self._checked,
             "random": json.dumps([self.random.bit_generator.state, self._waiting]),
@@ -141,7 +135,8 @@ class PriorTrainer:
         self.prior.load_state_dict(state["prior"])
         self.average.network.load_state_dict(state["average"])
         self.best = state["best"]
-        self.optimiser.load_state_dict(state["optimiser"])
+        for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(kept)
         self.best_bits, self._held_bits = state["bits"]
         self._checked = state["checked"]
         self.random.bit_generator.state, self._waiting = json.loads(state["random"])
@@ -167,6 +162,30 @@ class PriorTrainer:
         """Some tokens replaced by the same place's of another picture."""
         replaced = torch.from_numpy(self.random.random(tokens.shape) < self.config.disturb)
         return torch.where(replaced, tokens.roll(1, 0), tokens)
+
+
+def optimisers(prior: Prior, config: PriorConfig) -> tuple[torch.optim.Optimizer, ...]:
+    """Muon for the layers' matrices, AdamW for all that is looked up, added or scaled.
+
+    At AdamW's learning rate and a tenth more time a step, Muon learns more from each picture:
+    Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/; the scale of its steps is that
+    of Liu et al. 2025, https://arxiv.org/abs/2502.16982.
+    """
+    named = dict(prior.named_parameters())
+    inner = {n: p for n, p in named.items() if p.dim() == 2 and n.startswith("layers.")}
+    tables = [p for n, p in named.items() if p.dim() == 2 and n not in inner]
+    rest = [p for p in named.values() if p.dim() != 2]
+    rate, decay = config.learning_rate, config.weight_decay
+    return (
+        torch.optim.Muon(inner.values(), rate, decay, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(
+            [
+                {"params": tables, "weight_decay": decay},
+                {"params": rest, "weight_decay": 0.0},
+            ],
+            rate, (0.9, 0.95), fused=True,
+        ),
+    )  # fmt: skip
 
 
 def prior_shape(config: AutoregressiveTraining, styles: int, context_width: int) -> PriorShape:
