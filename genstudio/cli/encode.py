@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from genstudio.base import files
 from genstudio.cli import inputs
-from genstudio.cli.compare import difference
 from genstudio.cli.console import Console
+from genstudio.media.compare import difference
 from genstudio.media.pictures import check_suffix, write_picture
 from genstudio.packs.store import PackStore
 from genstudio.recipe import codec

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from genstudio.base.events import Event
-from genstudio.document.thumbnails import thumbnail_of
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.recipe.values import Recipe
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from genstudio.document.long_data import LongData, put_back
 from genstudio.document.project_json import Document, ModelUsed, ViewValue
 from genstudio.document.project_zip import ProjectZip, damaged, opened
 from genstudio.document.source_pictures import from_png, to_png
-from genstudio.document.thumbnails import from_webp, to_webp
+from genstudio.media.thumbnails import from_webp, to_webp
 from genstudio.recipe.values import ModelRef, Recipe, UpscaleRecipe
 
 if TYPE_CHECKING:

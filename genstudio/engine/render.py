@@ -99,6 +99,10 @@ class Engine:
             renderings += self._render_group(same, part, cancel)
         return renderings
 
+    def pack(self, ref: ModelRef) -> Pack:
+        """The pack that a recipe means, maybe in another version. Raises `PackError`."""
+        return self._find_pack(ref)
+
     def encode(
         self, ref: ModelRef, pixels: NDArray[np.uint8], cancel: Cancel = NEVER
     ) -> LatentRecipe | TokenRecipe:

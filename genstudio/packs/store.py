@@ -12,9 +12,9 @@ from typing import Final
 
 from genstudio.base.errors import GenStudioError, PackError
 from genstudio.base.files import storage_error, sync_folder
+from genstudio.base.lock import only_writer, writer_if_alone
 from genstudio.base.paths import bundled_packs_folder, user_packs_folder
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
-from genstudio.packs.lock import only_writer, writer_if_alone
 from genstudio.packs.manifest import FILE_NAME, Pack, open_pack
 from genstudio.recipe.values import ModelRef
 

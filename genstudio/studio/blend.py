@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
-from genstudio.document.thumbnails import thumbnail_of
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.recipe.tween import tween
 from genstudio.recipe.values import Recipe, UpscaleRecipe
 from genstudio.studio.editor import Editor

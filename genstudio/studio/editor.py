@@ -24,6 +24,7 @@ from genstudio.document.words import words_for
 from genstudio.packs.controls import controls_of
 from genstudio.packs.manifest import Manifest, Pack
 from genstudio.packs.settings import fresh_recipe, setting_of, with_prompts, with_setting
+from genstudio.recipe.prompts import check_prompts, prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import (
     SEED_LIMIT,
@@ -40,7 +41,6 @@ from genstudio.recipe.values import (
     WeightedPrompt,
 )
 from genstudio.studio.messages import Messages
-from genstudio.studio.prompts import check_prompts, prompts_of
 from genstudio.studio.reseed import reseeded
 
 FindPack = Callable[[str], Pack | None]

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from genstudio.base.events import Event
-from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.packs.settings import with_setting
 from genstudio.recipe.values import LatentRecipe
 from genstudio.studio.editor import Editor

@@ -21,11 +21,11 @@ from genstudio.base.errors import RecipeError
 from genstudio.base.events import Event
 from genstudio.base.progress import Cancel, Progress
 from genstudio.base.texts import translate
-from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import Progressed
 from genstudio.jobs.lanes import Task
 from genstudio.media.pictures import free_path, picture_name, write_picture
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.packs.manifest import Manifest
 from genstudio.packs.settings import with_prompts
 from genstudio.recipe.seeds import seed_of, with_seed
@@ -104,6 +104,8 @@ class Queue:
         """Take the workers and where refusals are told."""
         self.changed: Event[None] = Event()
         self.made: Event[Made] = Event()
+        self.drawn: Event[Rendering] = Event()
+        """The same in full, for whoever keeps it."""
         self.pictures: deque[Made] = deque(maxlen=_KEPT)
         """The newest finished pictures, oldest first."""
         self._work, self._messages = work, messages
@@ -231,6 +233,7 @@ class Queue:
         elif not row.is_over:
             self._advance(number, finished, 0.0)
         self.made.emit(made)
+        self.drawn.emit(drawn.rendering)
 
     def _advance(self, number: int, finished: int, part: float) -> None:
         row = self._rows[number]

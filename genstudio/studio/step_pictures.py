@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from genstudio.document.history import Step
-from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.recipe.values import LatentRecipe
 from genstudio.studio.editor import Editor
 from genstudio.studio.picture import Picture

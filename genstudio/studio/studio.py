@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
+from genstudio.base.paths import data_folder
 from genstudio.base.texts import translate
 from genstudio.document.project import SUFFIX
 from genstudio.engine.rendering import Rendering
@@ -23,6 +24,8 @@ from genstudio.studio.blend import Blend
 from genstudio.studio.compare import Compare
 from genstudio.studio.editor import Editor
 from genstudio.studio.files import Files
+from genstudio.studio.gallery import Gallery
+from genstudio.studio.keeping import Keeping
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
 from genstudio.studio.pad import Pad
@@ -30,6 +33,7 @@ from genstudio.studio.picture import Picture, Pixels
 from genstudio.studio.preferences import Preferences
 from genstudio.studio.projects import Projects
 from genstudio.studio.queue import Queue, batch_recipes
+from genstudio.studio.shelf import Shelf
 from genstudio.studio.sliders import Sliders
 from genstudio.studio.step_pictures import StepPictures
 from genstudio.studio.variations import Variations
@@ -65,7 +69,9 @@ class Studio:
         packs = store or PackStore()
         self.messages = Messages()
         threads = self.threads
-        self.work = Work(lambda: _open_engine(packs, device, threads), post)
+        self.work = Work(
+            lambda: _open_engine(packs, device, threads), data_folder() / "library", post
+        )
         self.preferences = Preferences(self.work, preferences)
         self.models = Models(packs, self.work, self.messages)
         self.editor = Editor(self.models.find, self.messages)
@@ -80,6 +86,13 @@ class Studio:
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
         self.projects = Projects(
             self.editor, self.models, self.files.sources, self.work, self.messages
+        )
+        shelf = Shelf(self.work, self.messages)
+        self.keeping = Keeping(
+            self.editor, self.picture, self.queue, self.models, shelf, self.work, self.messages
+        )
+        self.gallery = Gallery(
+            self.editor, shelf, self.keeping, self.work, self.messages, self.files.sources
         )
         self.picture.way_back = self.editor.undo
         self._opened_files: Sequence[Path] = ()

@@ -1,19 +1,21 @@
 """The studio's workers, and who is told when a job of theirs ends.
 
-Three threads: the engine's, one for small files (saving, encoding PNGs, thumbnails), one for packs
-that are added, whose check takes seconds. Their events come in through `receive`, which whoever
-made the studio calls in the studio's own thread; handlers run there.
+Four threads: the engine's, one for small files (saving, encoding PNGs, thumbnails), one for packs
+that are added, whose check takes seconds, and the library's. Their events come in through
+`receive`, which whoever made the studio calls in the studio's own thread; handlers run there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from genstudio.jobs.events import Failed, Finished, JobEvent, Progressed, Started, Stopped
 from genstudio.jobs.lanes import Lane, Task
 from genstudio.jobs.worker import Worker
+from genstudio.library.mend import Keeper
 
 if TYPE_CHECKING:
     # The runtime is loaded in the engine's thread, so that the window need not wait for it.
@@ -41,11 +43,17 @@ class Handlers:
 class Work:
     """Submits tasks to the workers and hands their events to handlers."""
 
-    def __init__(self, open_engine: Callable[[], Engine], post: Callable[[JobEvent], None]) -> None:
-        """Take what makes the engine, and `post`, which brings events to the studio's thread."""
+    def __init__(
+        self, open_engine: Callable[[], Engine], library: Path, post: Callable[[JobEvent], None]
+    ) -> None:
+        """Take what makes the engine, the library's folder, and `post`.
+
+        `post` brings events to the studio's thread.
+        """
         self._engine: Worker[Engine] = Worker(open_engine, post, "engine")
         self._files: Worker[None] = Worker(_nothing, post, "files")
         self._packs: Worker[None] = Worker(_nothing, post, "packs")
+        self._library: Worker[Keeper] = Worker(lambda: Keeper(library), post, "library")
         self._handlers: dict[int, Handlers] = {}
 
     def live(self, key: Hashable, task: Task, handlers: Handlers) -> int:
@@ -70,9 +78,19 @@ class Work:
         """Do something with packs that may take seconds. The task's tool is None."""
         return self._known(self._packs.submit(task), handlers)
 
+    def library(self, task: Task, handlers: Handlers) -> int:
+        """Do something with the library; the task's tool is its `Keeper`."""
+        return self._known(self._library.submit(task), handlers)
+
+    def ask_library(self, key: Hashable, task: Task, handlers: Handlers) -> int:
+        """Ask the library for what is wanted now; replaces an asking that still waits."""
+        number = self._library.submit_live(key, task)
+        self._handlers.setdefault(number, handlers)
+        return number
+
     def cancel(self, number: int) -> None:
         """Stop a job wherever it is."""
-        for worker in (self._engine, self._files, self._packs):
+        for worker in (self._engine, self._files, self._packs, self._library):
             worker.cancel(number)
 
     def receive(self, event: JobEvent) -> None:
@@ -101,8 +119,11 @@ class Work:
         # All of them begin to end before any is waited for.
         self._engine.leave()
         self._packs.leave()
+        self._library.submit(lambda keeper, *_: keeper.close())
+        self._library.leave(finish=True)
         ended = self._files.close(_CLOSING_SECONDS, finish=True)
-        return all([ended, *(w.close(_CLOSING_SECONDS) for w in (self._engine, self._packs))])
+        kept = self._library.close(_CLOSING_SECONDS, finish=True)
+        return all([ended, kept, *(w.close(_CLOSING_SECONDS) for w in (self._engine, self._packs))])
 
     def _known(self, number: int, handlers: Handlers) -> int:
         self._handlers[number] = handlers

@@ -6,8 +6,8 @@ import threading
 
 import numpy as np
 
-from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.rendering import Rendering
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.recipe.values import LatentRecipe, Recipe, TokenRecipe
 from genstudio.studio.queue import Made
 from tests.studio.conftest import Desk, Renders, rendered

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from genstudio.recipe.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.recipe.values import FromSeed, LatentRecipe, TokenRecipe, WeightedPrompt
-from genstudio.studio.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from tests import builders
 from tests.studio.conftest import Desk
 

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 
 from genstudio.base.errors import RecipeError
 from genstudio.base.progress import Cancel, Progress
-from genstudio.document.thumbnails import thumbnail_of
 from genstudio.engine.render import Engine
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.packs.store import PackStore
 from genstudio.recipe.png import read_recipe
+from genstudio.recipe.prompts import prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import SEED_LIMIT, FromPrompt, LatentRecipe, ModelRef, TokenRecipe
-from genstudio.studio.prompts import prompts_of
 from genstudio.studio.queue import MOST, JobRow, batch_recipes
 from tests.studio.conftest import Desk
 

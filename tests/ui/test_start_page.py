@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from genstudio.recipe.prompts import prompts_of
 from genstudio.recipe.values import WeightedPrompt
-from genstudio.studio.prompts import prompts_of
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.model_card import ModelCardButton
 from genstudio.ui.start_page import EXAMPLES, LATENT_EXAMPLES, StartPage

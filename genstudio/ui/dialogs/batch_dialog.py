@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from genstudio.base.errors import GenStudioError
 from genstudio.base.texts import translate
 from genstudio.packs.controls import takes_prompt
+from genstudio.recipe.prompts import check_prompts
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import SEED_LIMIT, WeightedPrompt
-from genstudio.studio.prompts import check_prompts
 from genstudio.studio.queue import MOST
 from genstudio.studio.studio import Studio
 from genstudio.ui.durations import rough_duration

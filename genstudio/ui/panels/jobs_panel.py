@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.base.texts import translate
+from genstudio.recipe.prompts import prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import Recipe
 from genstudio.studio.editor import Edited
-from genstudio.studio.prompts import prompts_of
 from genstudio.studio.queue import JobRow, Made
 from genstudio.studio.studio import Studio
 from genstudio.ui.folders import open_folder

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from genstudio.base.texts import translate
 from genstudio.packs.controls import controls_of, takes_prompt
 from genstudio.packs.manifest import Pack
+from genstudio.recipe.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import UpscaleRecipe, WeightedPrompt
-from genstudio.studio.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.prompt_row import HEAVIEST, PromptRow
 from genstudio.ui.panels.tab_order import tab_through

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from genstudio.base.texts import translate
+from genstudio.recipe.prompts import PROMPT_LIMIT
 from genstudio.recipe.values import WeightedPrompt
-from genstudio.studio.prompts import PROMPT_LIMIT
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.style import colours_of
 from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS

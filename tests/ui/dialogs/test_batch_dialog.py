@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from genstudio.recipe.png import read_recipe
+from genstudio.recipe.prompts import PROMPT_LIMIT, prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import SEED_LIMIT, FromPrompt, LatentRecipe
-from genstudio.studio.prompts import PROMPT_LIMIT, prompts_of
 from genstudio.studio.queue import MOST
 from genstudio.studio.studio import Studio
 from genstudio.ui.dialogs.batch_dialog import BatchDialog

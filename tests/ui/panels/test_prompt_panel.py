@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from genstudio.recipe.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import FromPrompt, LatentRecipe, TokenRecipe, WeightedPrompt
 from genstudio.studio.messages import Message
-from genstudio.studio.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.prompt_row import PromptRow

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIDE: Final = 96
-"""The longer side of a thumbnail, in pixels, at most."""
+"""The longer side of a thumbnail of the history, in pixels, at most."""
 
 _QUALITY: Final = 85
 
 
-def thumbnail_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture [height, width, 1, 3 or 4] as RGB of at most `SIDE` pixels; a copy of its own."""
+def thumbnail_of(pixels: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint8]:
+    """A picture [height, width, 1, 3 or 4] as RGB of at most `side` pixels a side, a copy."""
     import numpy as np
     from PIL import Image
 
     from genstudio.media.pictures import on_white
 
     image = Image.fromarray(on_white(pixels))
-    image.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=2.0)
+    image.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=2.0)
     return np.array(image)
 
 
