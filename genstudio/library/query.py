@@ -28,6 +28,18 @@ def statement(query: Query) -> tuple[str, list[Any]]:
     )
 
 
+def words_and_seed(text: str) -> tuple[str, int | None]:
+    """What is typed into a search line: words, and the seed of a word like "seed:7"."""
+    words, seed = [], None
+    for word in text.split():
+        name, _, number = word.partition(":")
+        if name.lower() == "seed" and number.isdecimal():
+            seed = int(number[:10])
+        else:
+            words.append(word)
+    return " ".join(words), seed
+
+
 def _tests(query: Query) -> tuple[list[str], list[Any]]:
     tests = [f"p.binned IS {'NOT ' if query.binned else ''}NULL"]
     values: list[Any] = []

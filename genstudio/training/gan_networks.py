@@ -106,24 +106,19 @@ def modulation(style: Tensor, weight: Tensor) -> Tensor:
 class StyledConv(nn.Module):
     """Modulated 3x3 convolution, noise, bias, leaky ReLU.
 
-    If `tileable` it goes on at the other side, and each channel has a noise strength of its own;
-    without `noisy` it takes no noise.
+    If `tileable` it goes on at the other side, and each channel has a noise strength of its own.
     """
 
-    def __init__(
-        self, inputs: int, outputs: int, w_dim: int, *, tileable: bool = False, noisy: bool = True
-    ) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int, *, tileable: bool = False) -> None:
         super().__init__()
         self.affine = EqualisedLinear(w_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))
-        self.noisy = noisy
-        if noisy:
-            self.noise_strength = nn.Parameter(torch.zeros((outputs, 1, 1) if tileable else ()))
+        self.noise_strength = nn.Parameter(torch.zeros((outputs, 1, 1) if tileable else ()))
         self.scale = 1.0 / math.sqrt(inputs * 9)
         self.tileable = tileable
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor) -> Tensor:
         """Maps [B, inputs, H, W], w [B, w_dim], noise [B, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         weight = self.weight * self.scale
@@ -131,8 +126,7 @@ class StyledConv(nn.Module):
             factor = modulation(style.float(), weight) * GAIN
         x = convolve(x * style[:, :, None, None].to(x.dtype), weight, wrap=self.tileable)
         x = x * factor[:, :, None, None].to(x.dtype)
-        if noise is not None:
-            x = x + (noise * self.noise_strength).to(x.dtype)
+        x = x + (noise * self.noise_strength).to(x.dtype)
         return F.leaky_relu(x + self.bias[None, :, None, None].to(x.dtype), SLOPE)
 
 
@@ -160,8 +154,7 @@ class Synthesis(nn.Module):
     [B or 1, 1, h, w]; `noise_strength` scales them all.
 
     A tileable one makes 2 x 2 pixels at once at its last size (depth to space). Its first noise,
-    [B or 1, GRID_NOISE, h, w], is the grid that it begins with, which `noise_strength` leaves; the
-    other noises come at its last two sizes alone, so that all larger forms grow from the grid.
+    [B or 1, GRID_NOISE, h, w], is the grid that it begins with, which `noise_strength` leaves.
     """
 
     def __init__(self, config: GanNetworks) -> None:
@@ -174,10 +167,8 @@ class Synthesis(nn.Module):
         widths = [(channels[0], channels[0])]
         for a, b in pairwise(channels):
             widths += [(a, b), (b, b)]
-        noisy = noisy_layers(config)
         self.layers = nn.ModuleList(
-            StyledConv(a, b, config.w_dim, tileable=tileable, noisy=index in noisy)
-            for index, (a, b) in enumerate(widths)
+            StyledConv(a, b, config.w_dim, tileable=tileable) for a, b in widths
         )
         colours = [3] * (len(channels) - 1) + [12 if tileable else 3]
         self.pictures = nn.ModuleList(
@@ -199,7 +190,7 @@ class Synthesis(nn.Module):
             x = x + self.grid(waiting.pop(0))
         picture = self.start.new_zeros(())
         for index, layer in enumerate(self.layers):
-            x = layer(x, w[:, index], waiting.pop(0) * noise_strength if layer.noisy else None)
+            x = layer(x, w[:, index], waiting.pop(0) * noise_strength)
             if index % 2 == 0:
                 added = self.pictures[index // 2](x, w[:, index + 1])
                 picture = add_picture(picture, added, first=index == 0, wrap=self.tileable)
@@ -208,17 +199,11 @@ class Synthesis(nn.Module):
         return picture
 
 
-def noisy_layers(config: GanNetworks) -> range:
-    """Which layers take noise of their own."""
-    layers = 2 * len(config.channels) - 1
-    return range(max(0, layers - 4), layers) if config.tileable else range(layers)
-
-
 def noise_factors(config: GanNetworks) -> list[int]:
     """Pixels of the picture that a cell of each noise input covers, side by side."""
     steps = len(config.channels) - 1
     top = 2 if config.tileable else 1
-    layers = [top << (steps - index // 2) for index in noisy_layers(config)]
+    layers = [top << (steps - index // 2) for index in range(2 * len(config.channels) - 1)]
     return [top << steps, *layers] if config.tileable else layers
 
 

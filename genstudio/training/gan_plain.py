@@ -59,21 +59,18 @@ class PlainStyledConv(nn.Module):
         self.affine = plain_linear(source.affine)
         self.weight = nn.Parameter(weight.contiguous())
         self.bias = nn.Parameter(source.bias[:, None, None].clone())
-        self.noisy = source.noisy
-        if self.noisy:
-            self.noise_strength = nn.Parameter(source.noise_strength.clone())
+        self.noise_strength = nn.Parameter(source.noise_strength.clone())
         self.tileable = source.tileable
         power = weight.square().sum(dim=(2, 3)).t().contiguous() / GAIN**2
         self.register_buffer("power", power)
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, noise_strength: Tensor) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor, noise_strength: Tensor) -> Tensor:
         """Maps [B, inputs, H, W], w [B, w], noise [B or 1, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         factor = torch.rsqrt(style.square() @ self.power + EPSILON / GAIN**2)
         x = convolve(x * as_maps(style, self.inputs), self.weight, wrap=self.tileable)
         x = x * as_maps(factor, self.outputs)
-        if noise is not None:
-            x = x + noise * (noise_strength * self.noise_strength)
+        x = x + noise * (noise_strength * self.noise_strength)
         return F.leaky_relu(x + self.bias, SLOPE)
 
 
@@ -116,7 +113,7 @@ class PlainSynthesis(nn.Module):
             x = x + self.grid(waiting.pop(0))
         picture = torch.empty(0)
         for index, layer in enumerate(self.layers):
-            x = layer(x, w[:, index], waiting.pop(0) if layer.noisy else None, noise_strength)
+            x = layer(x, w[:, index], waiting.pop(0), noise_strength)
             if index % 2 == 0:
                 added = self.pictures[index // 2](x, w[:, index + 1])
                 picture = add_picture(picture, added, first=index == 0, wrap=self.tileable)

@@ -30,6 +30,7 @@ from genstudio.studio.studio import Studio
 from genstudio.ui.action_set import ActionSet
 from genstudio.ui.canvas.stage import Stage
 from genstudio.ui.dialogs.window_dialogs import WindowDialogs
+from genstudio.ui.library.page import LibraryPage
 from genstudio.ui.panels.blend_panel import BlendPanel
 from genstudio.ui.panels.controls_panel import ControlsPanel
 from genstudio.ui.panels.history_panel import HistoryPanel
@@ -38,7 +39,7 @@ from genstudio.ui.panels.models_panel import ModelsPanel
 from genstudio.ui.panels.pad_panel import PadPanel
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.sliders_panel import SlidersPanel
-from genstudio.ui.stage_link import START, StageLink
+from genstudio.ui.stage_link import LIBRARY, START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
 from genstudio.ui.theme.tokens import SPACE_M
@@ -55,7 +56,7 @@ _TOOLS: Final = (
     ("draw", "stop", "variations", "other-seeds"),
     ("enlarge-2", "enlarge-4"),
     ("compare", "tiled", "fit", "actual-size"),
-    ("save", "copy", "batch"),
+    ("save", "copy", "favourite", "library", "batch"),
     ("palette",),
 )
 
@@ -115,6 +116,19 @@ class MainWindow(QMainWindow):
             self.studio.messages.tell(
                 translate("Window", "There is no picture on the clipboard."), key="copied"
             )
+
+    def toggle_library(self) -> None:
+        """Show the library in place of the picture, or the picture again."""
+        gallery = self.studio.gallery
+        gallery.show(not gallery.is_open)
+        if gallery.is_open:
+            self.library.grid.setFocus()
+
+    def search_library(self) -> None:
+        """Show the library, with the cursor in its search line."""
+        self.studio.gallery.show(True)
+        self.library.filters.field.setFocus()
+        self.library.filters.field.selectAll()
 
     def pin_before(self) -> None:
         """Keep the present picture as what is before, or let it go."""
@@ -178,6 +192,9 @@ class MainWindow(QMainWindow):
         start = StartPage(self.studio, self)
         start.open_wanted.connect(self.dialogs.open_files)
         self.stage.add_page(START, start)
+        self.library = LibraryPage(self.studio, self)
+        self.library.folder_wanted.connect(self.dialogs.take_in_folder)
+        self.stage.add_page(LIBRARY, self.library)
 
     def _build_panels(self) -> None:
         # The Tab key goes through the panels in the order in which they are made.
@@ -243,6 +260,7 @@ class MainWindow(QMainWindow):
             studio.sliders.changed,
             studio.variations.changed,
             studio.compare.changed,
+            studio.gallery.opened,
             studio.blend.changed,
             studio.queue.changed,
             studio.models.changed,

@@ -1,4 +1,4 @@
-"""What the stage shows of the studio: the picture, the sheet of variations, or the first page."""
+"""What the stage shows of the studio: the picture, variations, the library, or the first page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from genstudio.ui.images import to_pixels, to_qimage
 START = "start"
 PICTURE = "picture"
 SHEET = "sheet"
+LIBRARY = "library"
 
 
 class StageLink(QObject):
@@ -32,6 +33,7 @@ class StageLink(QObject):
         studio.variations.changed.connect(self._show_sheet)
         studio.variations.arrived.connect(self._show_variation)
         studio.editor.changed.connect(lambda _: self._choose_page())
+        studio.gallery.opened.connect(self._show_library)
         stage.files_dropped.connect(self._open_files)
         stage.image_dropped.connect(self._take_image)
         stage.sheet.picked.connect(studio.variations.pick)
@@ -54,7 +56,9 @@ class StageLink(QObject):
         self._studio.open_files(paths)
 
     def _choose_page(self) -> None:
-        if self._studio.variations.is_open:
+        if self._studio.gallery.is_open:
+            page = LIBRARY
+        elif self._studio.variations.is_open:
             page = SHEET
         elif self._studio.editor.recipe is None:
             page = START
@@ -87,6 +91,11 @@ class StageLink(QObject):
         if variations.is_open:
             sheet.setFocus()
         else:
+            self._stage.canvas.setFocus()
+
+    def _show_library(self, shown: bool) -> None:
+        self._choose_page()
+        if not shown:
             self._stage.canvas.setFocus()
 
     def _show_variation(self, index: int) -> None:

@@ -66,6 +66,14 @@ class WindowDialogs(QObject):
         dialog.filesSelected.connect(lambda names: self._studio.projects.save(Path(names[0])))
         dialog.open()
 
+    def take_in_folder(self) -> None:
+        """Choose a folder of pictures to take into the library."""
+        dialog = self._file_dialog(translate("Dialogs", "Take a folder into the library"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.filesSelected.connect(lambda names: self._studio.gallery.take_in(Path(names[0])))
+        dialog.open()
+
     def make_batch(self) -> None:
         """Ask what to make many of."""
         BatchDialog(self._studio, self._window).open()
