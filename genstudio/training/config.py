@@ -102,12 +102,17 @@ class GanNetworks(Part, frozen=True, kw_only=True):
 
 
 class GanLoss(Part, frozen=True, kw_only=True):
-    """R1 penalty (weight, and every how many steps), style mixing, augmentation."""
+    """R1 penalty (weight, and every how many steps), style mixing, augmentation.
+
+    `patches`: how much a picture's patches count, relative to the critic; 0 leaves them out. For
+    textures, whose forms may lie anywhere.
+    """
 
     r1_weight: Annotated[float, Meta(ge=0.0)] = 2.0
     r1_every: Positive = 8
     mixing: Fraction = 0.5
     augment: bool = True
+    patches: Annotated[float, Meta(ge=0.0)] = 0.0
 
 
 class VaeNetworks(Part, frozen=True, kw_only=True):

@@ -2,6 +2,12 @@
 
 Non-saturating loss, R1, the same differentiable augmentation of real and made pictures.
 
+For textures also `loss.patches`: each training picture has a latent of its own, which learns along,
+and half of the made pictures are drawn from those latents and have to consist of the same patches
+as a crop of their picture. So no material is forgotten, and forms are learned that a critic of a
+few hours does not teach (latents that learn along: Bojanowski et al. 2017,
+https://arxiv.org/abs/1707.05776).
+
 StyleGAN2 (Karras et al. 2020), https://arxiv.org/abs/1912.04958; DiffAugment (Zhao et al. 2020),
 https://arxiv.org/abs/2006.10738; R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406.
 """
@@ -9,23 +15,39 @@ https://arxiv.org/abs/2006.10738; R1 (Mescheder et al. 2018), https://arxiv.org/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
-from genstudio.training.data import Batches, Dataset
+from genstudio.training.data import Batches, Dataset, Picture
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
 from genstudio.training.loop import learning_rate
+from genstudio.training.patch_critic import balanced
+from genstudio.training.patches import patch_distance
 from genstudio.training.precision import mixed
 
 SHEET_PICTURES = 32
+RATE: Final = 10.0
+PARTS: Final = ("mapping", "synthesis", "critic", "known", "make_optimiser", "judge_optimiser")
+
+
+class Known(nn.Module):
+    """A latent z of each training picture: [pictures, z_dim]."""
+
+    def __init__(self, pictures: int, z_dim: int) -> None:
+        super().__init__()
+        self.z = nn.Parameter(torch.randn(pictures, z_dim) / RATE)
+
+    def forward(self, places: Tensor) -> Tensor:
+        """Those of some pictures, which learn `RATE` times as fast as weights do."""
+        return self.z[places] * RATE
 
 
 class GanTrainer:
@@ -39,8 +61,12 @@ class GanTrainer:
         self.critic = channels_last(Critic(config.networks))
         self.mapping_average = Average(self.mapping, config.run.average_images)
         self.synthesis_average = Average(self.synthesis, config.run.average_images)
+        self.known = Known(len(dataset.pictures), config.networks.z_dim)
+        self._places = {id(picture): i for i, picture in enumerate(dataset.pictures)}
         rate = config.run.learning_rate
         makers = [*self.mapping.parameters(), *self.synthesis.parameters()]
+        if config.loss.patches:
+            makers += self.known.parameters()
         self.make_optimiser = torch.optim.Adam(makers, rate, (0.0, 0.99), fused=True)
         lazy = config.loss.r1_every / (config.loss.r1_every + 1)
         self.judge_optimiser = torch.optim.Adam(
@@ -57,11 +83,11 @@ class GanTrainer:
     def step(self, seen: int, done: float) -> Mapping[str, float]:
         """One step of the critic, then one of the maker against it, on the same made pictures."""
         self._set_rates(done)
-        pixels, _ = self.batches.next()
+        pixels, pictures = self.batches.next()
         real = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
         real = real.contiguous(memory_format=torch.channels_last)
         with mixed():
-            made = self._make(self.batch).float()
+            made = self._make(self._latents(pictures)).float()
             critic_loss = self._judge(real, made.detach())
         penalty = 0.0
         if (seen // self.batch) % self.config.loss.r1_every == 0:
@@ -69,13 +95,20 @@ class GanTrainer:
         self.critic.requires_grad_(False)
         with mixed():
             loss = F.softplus(-self.critic(self._augment(made)).float()).mean()
+        losses = {"maker": loss.item(), "critic": critic_loss, "r1": penalty}
+        if self.config.loss.patches:
+            half = self.batch // 2
+            apart = patch_distance(made[:half], real[:half])
+            losses["patches"] = apart.item()
+            last = self.synthesis.last_weight
+            loss = apart + balanced(1.0 / self.config.loss.patches, apart, loss, last) * loss
         self.make_optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.make_optimiser.step()
         self.critic.requires_grad_(True)
         self.mapping_average.update(self.mapping, seen, self.batch)
         self.synthesis_average.update(self.synthesis, seen, self.batch)
-        return {"maker": loss.item(), "critic": critic_loss, "r1": penalty}
+        return losses
 
     def sheet(self) -> NDArray[np.uint8]:
         """The same seeds each time, drawn with the averaged weights."""
@@ -91,10 +124,7 @@ class GanTrainer:
 
     def state(self) -> dict[str, Any]:
         """Weights, averages, optimisers, place in the data."""
-        return {
-            name: getattr(self, name).state_dict()
-            for name in ("mapping", "synthesis", "critic", "make_optimiser", "judge_optimiser")
-        } | {
+        return {name: getattr(self, name).state_dict() for name in PARTS} | {
             "mapping_average": self.mapping_average.network.state_dict(),
             "synthesis_average": self.synthesis_average.network.state_dict(),
             "batches": self.batches.state(),
@@ -102,14 +132,23 @@ class GanTrainer:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
-        for name in ("mapping", "synthesis", "critic", "make_optimiser", "judge_optimiser"):
+        for name in PARTS:
             getattr(self, name).load_state_dict(state[name])
         self.mapping_average.network.load_state_dict(state["mapping_average"])
         self.synthesis_average.network.load_state_dict(state["synthesis_average"])
         self.batches.restore(state["batches"])
 
-    def _make(self, count: int) -> Tensor:
-        z = torch.randn(2, count, self.config.networks.z_dim)
+    def _latents(self, pictures: list[Picture]) -> Tensor:
+        """Two a picture, to mix: [2, B, z_dim]; the first half the pictures' own, if they have."""
+        z = torch.randn(2, self.batch, self.config.networks.z_dim)
+        if self.config.loss.patches:
+            half = self.batch // 2
+            own = self.known(torch.tensor([self._places[id(p)] for p in pictures[:half]]))
+            z = torch.cat([own.expand(2, -1, -1), z[:, half:]], dim=1)
+        return z
+
+    def _make(self, z: Tensor) -> Tensor:
+        count = z.shape[1]
         w = self.mapping(z.flatten(0, 1)).unflatten(0, (2, count))
         layers = len(self.synthesis.layers) + 1
         crossing = torch.randint(1, layers, (count, 1, 1))

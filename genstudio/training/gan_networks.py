@@ -176,6 +176,13 @@ class Synthesis(nn.Module):
         )
         self.noise_factors = noise_factors(config)
 
+    @property
+    def last_weight(self) -> Tensor:
+        """The weights that everything that is drawn goes through last."""
+        last = self.pictures[-1]
+        assert isinstance(last, ToPicture)
+        return last.weight
+
     def noise_shapes(self, size: int) -> list[tuple[int, int, int]]:
         """(channels, height, width) of each noise input for a picture of `size` pixels a side."""
         first = GRID_NOISE if self.tileable else 1
