@@ -23,8 +23,8 @@ _SIZE_LIMIT: Final = 8 << 20
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """The file's content; what it lacks is as at the first start.
 
-    `layout` and `geometry` are the window's own, opaque here; `recipe` is a recipe's JSON;
-    `language` is a code such as "de", or "" for the system's.
+    `layout` and `geometry` are the window's own, opaque here; `language` is a code such as "de", or
+    "" for the system's.
     """
 
     theme: Theme = "system"
@@ -32,7 +32,6 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     geometry: bytes = b""
     layout: bytes = b""
     prompts: tuple[str, ...] = ()
-    recipe: str = ""
     pictures_folder: str = ""
     shows_pixels: bool = False
 
@@ -48,7 +47,7 @@ class Preferences:
         self.is_first_start = not self._path.exists()
         self._now = _read(self._path)
         self._saving = False
-        self._saved = self._now
+        self._saved = self._now if self._path.exists() else None
 
     @property
     def now(self) -> Remembered:
@@ -68,10 +67,9 @@ class Preferences:
             others = [one for one in self._now.prompts if one != prompt]
             self.change(prompts=(prompt, *others)[:PROMPTS])
 
-    def finish(self, **changes: Any) -> None:
-        """Remember this too, and write it even while an earlier writing goes on: the end comes."""
+    def finish(self) -> None:
+        """Write what is remembered even while an earlier writing goes on: the end comes."""
         self._saving = True
-        self.change(**changes)
         self._save()
 
     def _save(self) -> None:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
+from genstudio.document.history import History
 from genstudio.document.project import Project, open_project, project_of, save_project
+from genstudio.document.project_json import ModelUsed
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
@@ -37,6 +39,38 @@ class Projects:
         """Whether there is anything to keep."""
         return self._editor.recipe is not None
 
+    @property
+    def history(self) -> History:
+        """The history that is kept."""
+        return self._editor.history
+
+    def snapshot(self) -> Project | None:
+        """The sitting as it is now, which later changes do not reach; None before it began."""
+        if not self.can_save:
+            return None
+        names: Mapping[str, str] = {p.id: p.manifest.name for p in self._models.packs}
+        return project_of(self._editor.history, names, self._sources, {})
+
+    def restore(self, project: Project) -> None:
+        """Take over a sitting in place of this one, and say which of its models are missing."""
+        self._sources.update(project.pictures)
+        self._editor.restore(project.steps, project.index, project.thumbnails)
+        missing = [_told(m) for m in project.models if self._models.find(m.id) is None]
+        if missing:
+            text = translate(
+                "Projects",
+                "Models of this work are not here: {models}. Add them to see all of its pictures.",
+            )
+            self._messages.tell(text.format(models=", ".join(missing)), "warning")
+
+    def begin_anew(self) -> None:
+        """Keep the current step alone, as the first one of a new history."""
+        current = self._editor.history.current
+        if current is not None:
+            self.path = None
+            self._editor.restore([current], 0, {})
+            self.changed.emit(None)
+
     def open(self, path: Path) -> None:
         """Open a project in place of what is on the window."""
         self._work.files(
@@ -46,26 +80,16 @@ class Projects:
 
     def save(self, path: Path) -> None:
         """Write the history, its thumbnails and the pictures from outside to a file."""
-        names: Mapping[str, str] = {p.id: p.manifest.name for p in self._models.packs}
-        project = project_of(self._editor.history, names, self._sources, {})
+        project = self.snapshot()
+        if project is None:
+            return
         self._work.files(
             lambda: save_project(path, project),
             Handlers(finished=lambda _: self._tell_saved(path), failed=self._refuse),
         )
 
     def _take(self, path: Path, project: Project) -> None:
-        self._sources.update(project.pictures)
-        self._editor.restore(project.steps, project.index, project.thumbnails)
-        missing = [m.name or m.id for m in project.models if self._models.find(m.id) is None]
-        if missing:
-            text = translate(
-                "Projects",
-                "{project} was made with models that are not here: {models}. Add them to see all "
-                "of its pictures.",
-            )
-            self._messages.tell(
-                text.format(project=path.name, models=", ".join(missing)), "warning"
-            )
+        self.restore(project)
         self._place(path)
 
     def _tell_saved(self, path: Path) -> None:
@@ -79,3 +103,9 @@ class Projects:
 
     def _refuse(self, sentence: str, _details: str) -> None:
         self._messages.tell(sentence, "error")
+
+
+def _told(model: ModelUsed) -> str:
+    """A model's name, id and version, by which it can be found again."""
+    version = f", {model.sha256[:12]}" if model.sha256 else ""
+    return f"{model.name or model.id} ({model.id}{version})"

@@ -18,8 +18,8 @@ from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
-from genstudio.recipe import codec
-from genstudio.recipe.values import LatentRecipe, ModelRef, Recipe, UpscaleRecipe
+from genstudio.recipe.values import LatentRecipe, ModelRef
+from genstudio.studio.autosave import Autosave
 from genstudio.studio.blend import Blend
 from genstudio.studio.compare import Compare
 from genstudio.studio.editor import Editor
@@ -94,6 +94,9 @@ class Studio:
         self.gallery = Gallery(
             self.editor, shelf, self.keeping, self.work, self.messages, self.files.sources
         )
+        self.autosave = Autosave(
+            self.projects, self.work, self.messages, data_folder() / "sittings"
+        )
         self.picture.way_back = self.editor.undo
         self._opened_files: Sequence[Path] = ()
         self._connect()
@@ -113,12 +116,8 @@ class Studio:
 
     def close(self) -> bool:
         """Remember the sitting, stop all work and end the threads; False where one hangs."""
-        history = self.editor.history
-        # A picture that was enlarged cannot be made again without the one that it came from, and a
-        # sitting that opened nothing leaves what is remembered of the one before.
-        recipes = [step.recipe for step in history.steps[: history.index + 1]]
-        last = next((r for r in reversed(recipes) if not isinstance(r, UpscaleRecipe)), None)
-        self.preferences.finish(**({"recipe": codec.encode(last).decode()} if last else {}))
+        self.preferences.finish()
+        self.autosave.finish()
         return self.work.close()
 
     def open_files(self, paths: Sequence[Path]) -> None:
@@ -189,9 +188,7 @@ class Studio:
         if not self.is_starting or not self.models.is_read:
             return
         self.is_starting = False
-        last = self._last_recipe()
-        if last is not None and self.models.find(last.model.id) and not self._opened_files:
-            self.editor.open(last, translate("History", "as you left it"))
+        self.autosave.begin(restore=not self._opened_files)
         self.open_files(self._opened_files)
 
     def _welcome(self, pack: Pack) -> None:
@@ -205,13 +202,6 @@ class Studio:
                 self.editor.open(changed)
         elif not isinstance(pack.manifest.model, Upscaler):
             self.editor.choose_model(pack.id)
-
-    def _last_recipe(self) -> Recipe | None:
-        text = self.preferences.now.recipe
-        try:
-            return codec.decode(text.encode(), "the last recipe") if text else None
-        except GenStudioError:
-            return None
 
     def _take_plan(self, plan: ProviderPlan) -> None:
         self.plan = plan

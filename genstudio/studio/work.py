@@ -1,8 +1,9 @@
 """The studio's workers, and who is told when a job of theirs ends.
 
-Four threads: the engine's, one for small files (saving, encoding PNGs, thumbnails), one for packs
-that are added, whose check takes seconds, and the library's. Their events come in through
-`receive`, which whoever made the studio calls in the studio's own thread; handlers run there.
+Five threads: the engine's, one for small files (saving, encoding PNGs, thumbnails), one for packs
+that are added, whose check takes seconds, the library's, and one that saves the sitting. Their
+events come in through `receive`, which whoever made the studio calls in the studio's own thread;
+handlers run there.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Work:
         self._engine: Worker[Engine] = Worker(open_engine, post, "engine")
         self._files: Worker[None] = Worker(_nothing, post, "files")
         self._packs: Worker[None] = Worker(_nothing, post, "packs")
+        self._autosave: Worker[None] = Worker(_nothing, post, "autosave")
         self._library: Worker[Keeper] = Worker(lambda: Keeper(library), post, "library")
         self._handlers: dict[int, Handlers] = {}
 
@@ -88,6 +90,10 @@ class Work:
         self._handlers.setdefault(number, handlers)
         return number
 
+    def autosave(self, task: Task, handlers: Handlers) -> int:
+        """Save the sitting. The task's tool is None."""
+        return self._known(self._autosave.submit(task), handlers)
+
     def cancel(self, number: int) -> None:
         """Stop a job wherever it is."""
         for worker in (self._engine, self._files, self._packs, self._library):
@@ -114,16 +120,23 @@ class Work:
                 handlers.stopped()
 
     def close(self) -> bool:
-        """End all threads; what runs is cancelled, files that are being saved are finished."""
+        """End all threads; what runs is cancelled, what is being saved and kept is finished."""
         self._handlers.clear()
+        self._library.submit(lambda keeper, *_: keeper.close())
         # All of them begin to end before any is waited for.
         self._engine.leave()
         self._packs.leave()
-        self._library.submit(lambda keeper, *_: keeper.close())
+        for saving in (self._files, self._autosave):
+            saving.leave(finish=True)
         self._library.leave(finish=True)
-        ended = self._files.close(_CLOSING_SECONDS, finish=True)
-        kept = self._library.close(_CLOSING_SECONDS, finish=True)
-        return all([ended, kept, *(w.close(_CLOSING_SECONDS) for w in (self._engine, self._packs))])
+        ended = [
+            self._engine.close(_CLOSING_SECONDS),
+            self._packs.close(_CLOSING_SECONDS),
+            self._files.close(_CLOSING_SECONDS, finish=True),
+            self._autosave.close(_CLOSING_SECONDS, finish=True),
+            self._library.close(_CLOSING_SECONDS, finish=True),
+        ]
+        return all(ended)
 
     def _known(self, number: int, handlers: Handlers) -> int:
         self._handlers[number] = handlers

@@ -35,6 +35,16 @@ def file_actions(window: MainWindow) -> tuple[Action, ...]:
             translate("Actions", "Open a picture that GenStudio made, any picture, or a model."),
         ),
         Action(
+            "new-sitting",
+            "file",
+            translate("Actions", "New sitting"),
+            studio.autosave.start_afresh,
+            ("Ctrl+N",),
+            "plus",
+            translate("Actions", "The history begins anew; every picture stays in the library."),
+            enabled=lambda: len(studio.editor.history.steps) > 1,
+        ),
+        Action(
             "add-model",
             "file",
             translate("Actions", "Add a model ..."),

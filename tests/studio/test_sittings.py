@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from genstudio.recipe import codec
-from genstudio.recipe.values import FromSeed, LatentRecipe, ModelRef
+from genstudio.recipe.values import FromSeed, LatentRecipe, ModelRef, UpscaleRecipe
 from genstudio.studio.preferences import PROMPTS
 from tests import builders
 from tests.builders import replace_graph, zip_folder
@@ -60,7 +60,9 @@ def test_the_second_start_goes_on_where_the_first_ended(home: Path) -> None:
         assert desk.studio.editor.recipe == left
         desk.settle()
         np.testing.assert_array_equal(desk.shown(), picture)
-        assert not desk.studio.editor.history.can_undo
+        assert desk.studio.editor.history.undo_words.startswith("truncation")
+        desk.studio.editor.undo()
+        desk.settle()
 
 
 def test_a_sitting_that_opened_nothing_keeps_what_the_one_before_left(home: Path) -> None:
@@ -77,21 +79,22 @@ def test_a_sitting_that_opened_nothing_keeps_what_the_one_before_left(home: Path
         assert desk.studio.editor.recipe == left
 
 
-def test_a_last_picture_that_was_enlarged_from_a_file_gives_way_to_the_one_before(
+def test_a_last_picture_that_was_enlarged_from_a_file_comes_back_with_that_file(
     home: Path,
 ) -> None:
     with sitting() as desk:
         desk.open("tiny-gan")
-        left = desk.studio.editor.recipe
         desk.studio.files.take_picture(np.zeros((8, 8, 3), np.uint8), "black")
         message = desk.messages[-1]
         desk.studio.messages.choose(message.key, message.actions[0][0])
-        desk.until(lambda: desk.studio.editor.recipe != left)
+        desk.until(lambda: isinstance(desk.studio.editor.recipe, UpscaleRecipe))
         desk.settle()
+        left, picture = desk.studio.editor.recipe, desk.shown()
     with sitting() as desk:
         desk.until(lambda: desk.studio.editor.recipe)
         assert desk.studio.editor.recipe == left
         desk.settle()
+        np.testing.assert_array_equal(desk.shown(), picture)
         assert desk.told() == []
 
 
@@ -165,11 +168,11 @@ def test_preferences_that_cannot_be_written_stop_nobody(
         desk.expect_picture()
 
 
-def test_a_last_recipe_that_cannot_be_read_is_passed_over(home: Path) -> None:
+def test_a_last_sitting_that_cannot_be_read_is_passed_over(home: Path) -> None:
     with sitting() as desk:
         desk.open("tiny-gan")
-    path = home / "preferences.json"
-    path.write_bytes(path.read_bytes().replace(b"genstudio-recipe", b"something-else"))
+    path = home / "sittings" / "last.genstudio"
+    path.write_bytes(path.read_bytes()[:-50])
     with sitting() as desk:
         packs_read(desk)
         assert desk.studio.editor.recipe is None
@@ -263,8 +266,8 @@ def test_closing_in_the_middle_of_everything_is_quick_and_loses_nothing(
     again = Desk()
     try:
         assert again.studio.preferences.now.prompts[0] == "cat 49"
-        assert left is not None
-        assert again.studio.preferences.now.recipe == codec.encode(left).decode()
+        again.studio.start()
+        again.until(lambda: again.studio.editor.recipe == left)
     finally:
         assert again.studio.close()
 
@@ -282,7 +285,7 @@ def test_closing_finishes_files_that_are_being_saved(home: Path, tmp_path: Path)
 def test_a_studio_that_was_never_started_closes(home: Path) -> None:
     before = threading.active_count()
     desk = Desk()
-    assert threading.active_count() == before + 4
+    assert threading.active_count() == before + 5
     assert desk.studio.close()
     assert threading.active_count() == before
 
