@@ -1,6 +1,6 @@
 """The command `genstudio`: finds the command's module, runs it, and turns its end into a status.
 
-Status 0: done. 1: `reproduce` found a difference. 2: refused, with one sentence on stderr. 130:
+Status 0: done. 1: `reproduce` or `library verify` found a difference. 2: refused, with one sentence on stderr. 130:
 stopped by Ctrl-C. Only the named command's module is imported, and it imports what it needs when
 it runs, so that a quick command stays quick. Without a command the window is opened.
 """
@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "encode": "turn a picture into a recipe of a model, and show its reconstruction",
     "interpolate": "make a film of the way from one recipe to another",
     "reproduce": "render a picture's recipe again and compare",
+    "library": "seek in the library, take pictures in, check them",
     "models": "list, show, check, add and remove models",
     "doctor": "tell what this machine has: versions, devices, models, places",
     "train": "train a model from a folder of pictures (extra `train`)",
@@ -49,7 +50,7 @@ examples:
   genstudio generate --model icons "red heart" --count 4 --out hearts/
   genstudio COMMAND --help
 
-status: 0 done, 1 reproduce found a difference, 2 refused, 130 stopped
+status: 0 done, 1 reproduce or library verify found a difference, 2 refused, 130 stopped
 """
 
 

@@ -19,6 +19,7 @@ from genstudio.base.paths import cache_folder
 from genstudio.base.texts import translate
 from genstudio.engine.pixels import picture_hash, read_picture
 from genstudio.engine.rendering import Rendering
+from genstudio.media import openraster
 from genstudio.media.pictures import picture_name, write_picture
 from genstudio.packs.manifest import FILE_NAME, Autoregressive, Pack, Upscaler, Vae
 from genstudio.recipe.png import png_bytes, recipe_if_any
@@ -133,10 +134,35 @@ class Files:
                 translate("Files", "The picture is not finished; save it when it is."), "warning"
             )
             return
+        if path.suffix.lower() == openraster.SUFFIX:
+            self._save_layers(path, rendering)
+            return
         self._work.files(
             lambda: write_picture(path, rendering.pixels, rendering.recipe, rendering.device),
             Handlers(
                 finished=lambda notes: self._tell_saved(path, notes),
+                failed=lambda sentence, _: self._messages.tell(sentence, "error"),
+            ),
+        )
+
+    def _save_layers(self, path: Path, rendering: Rendering) -> None:
+        """Render what the picture came from, then write all of it."""
+        sources = dict(self.sources)
+        self._work.batch(
+            lambda engine, *ways: openraster.layers_of(engine, rendering, *ways, sources=sources),
+            Handlers(
+                finished=lambda layers: self._write_layers(path, layers, rendering),
+                failed=lambda sentence, _: self._messages.tell(sentence, "error"),
+            ),
+        )
+
+    def _write_layers(
+        self, path: Path, layers: list[openraster.Layer], rendering: Rendering
+    ) -> None:
+        self._work.files(
+            lambda: openraster.write_ora(path, layers, rendering.recipe, rendering.device),
+            Handlers(
+                finished=lambda _: self._tell_saved(path, ()),
                 failed=lambda sentence, _: self._messages.tell(sentence, "error"),
             ),
         )

@@ -47,6 +47,7 @@ class WindowDialogs(QObject):
                 translate("Dialogs", "PNG, with its recipe (*.png)"),
                 translate("Dialogs", "WebP, with its recipe (*.webp)"),
                 translate("Dialogs", "JPEG (*.jpg *.jpeg)"),
+                translate("Dialogs", "OpenRaster, with layers (*.ora)"),
             ]
         )
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix(chosen)))
