@@ -10,7 +10,7 @@ ARGS ?=
 LIBRARIES := packaging/system-libraries.sh packaging/system-libraries.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench install-desktop remove-desktop clean
+.PHONY: help run test check torture bench install-desktop remove-desktop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -42,6 +42,9 @@ check: $(VENV)/.test ## lint, formatting, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+torture: $(VENV)/.test ## kill, spoil and starve it for an hour: 100 kills of each kind, 10,000 hostile files
+	@GENSTUDIO_TORTURE_KILLS=100 GENSTUDIO_TORTURE_FILES=10000 $(BIN)/python -m pytest tests/torture $(ARGS)
 
 bench: $(VENV)/.test ## measure the speed figures and write benchmarks/results.json
 	@$(BIN)/python -m benchmarks

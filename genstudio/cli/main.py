@@ -1,8 +1,8 @@
 """The command `genstudio`: finds the command's module, runs it, and turns its end into a status.
 
-Status 0: done. 1: `reproduce` or `library verify` found a difference. 2: refused, with one sentence on stderr. 130:
-stopped by Ctrl-C. Only the named command's module is imported, and it imports what it needs when
-it runs, so that a quick command stays quick. Without a command the window is opened.
+Status 0: done. 1: `reproduce` or `library verify` found a difference. 2: refused, with one sentence
+on stderr. 130: stopped by Ctrl-C. Only the named command's module is imported, and it imports what
+it needs when it runs, so that a quick command stays quick. Without a command the window is opened.
 """
 
 from __future__ import annotations
