@@ -20,7 +20,7 @@ from genstudio.document.project import project_of, save_project
 from genstudio.document.sittings import Sittings
 from genstudio.engine.rendering import Rendering
 from genstudio.library.entries import Marks
-from genstudio.library.mend import open_library
+from genstudio.library.mend import Keeper
 from genstudio.media.pictures import write_picture
 from genstudio.media.video import open_film
 from genstudio.packs.store import PackStore
@@ -57,12 +57,14 @@ def save(folder: Path) -> Callable[[int], None]:
 
 
 def library(folder: Path) -> Callable[[int], None]:
-    opened = open_library(folder).library
+    keeper = Keeper(folder)
 
     def one(number: int) -> None:
-        kept = opened.keep(Rendering(pixels_of(number), recipe_of(number), "cpu", {}))
-        opened.mark([kept], Marks(stars=number % 6, note=f"note {number}"))
-        opened.put([kept], f"collection {number % 3}")
+        made = Rendering(pixels_of(number), recipe_of(number), "cpu", {})
+        kept = keeper.use(lambda library: library.keep(made))
+        marks = Marks(stars=number % 6, note=f"note {number}")
+        keeper.use(lambda library: library.mark([kept], marks))
+        keeper.use(lambda library: library.put([kept], f"collection {number % 3}"))
 
     return one
 
@@ -83,7 +85,7 @@ def export(folder: Path) -> Callable[[int], None]:
         suffix = (".gif", ".webp")[number % 2]
         with open_film(folder / f"{number}{suffix}", 10) as add:
             for frame in range(4):
-                add(Rendering(pixels_of(frame), recipe_of(frame), "cpu", {}))
+                add(pixels_of(frame), recipe_of(frame))
         save_project(folder / "project.genstudio", project_of(history_of(number), {}, {}, {}))
 
     return one
