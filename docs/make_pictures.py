@@ -16,6 +16,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer
 from PySide6.QtWidgets import QApplication
 
+from genstudio.library.entries import Marks
 from genstudio.recipe.values import WeightedPrompt
 from genstudio.ui.app import Sitting, make_application
 
@@ -78,6 +79,17 @@ def _walk(sitting: Sitting) -> None:
     studio.editor.set_prompts((WeightedPrompt(text="red heart"),))
     settle()
     _keep(window, "words")
+    studio.make_batch(8, 1, ("red heart", "rose"), None)
+    studio.editor.choose_model("landscapes")
+    studio.make_batch(14, 100, (), None)
+    _until(lambda: studio.queue.waiting == 0 and len(studio.queue.pictures) > 25)
+    studio.gallery.show(True)
+    _until(lambda: len(studio.gallery.ids) > 30)
+    studio.gallery.choose(studio.gallery.ids[20])
+    _until(lambda: studio.gallery.entry is not None)
+    studio.gallery.mark([studio.gallery.ids[20]], Marks(stars=4, favourite=True))
+    _until(lambda: studio.gallery.entry is not None and studio.gallery.entry.favourite)
+    _keep(window, "library")
 
 
 def _until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
