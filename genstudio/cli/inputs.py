@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from genstudio.base.errors import PackError, RecipeError
 from genstudio.cli.console import Console
+from genstudio.media.video import FRAMES_PER_SECOND
+from genstudio.media.walk import MOST_FRAMES
 from genstudio.packs.controls import takes_prompt
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
@@ -136,3 +138,13 @@ def choose_pack(
     if not there:
         raise PackError("There are no models here; add one with: genstudio models add PATH.")
     raise PackError(f"Name a model with --model; there are: {there}.")
+
+
+def check_frames(frames: int | None, fps: int | None) -> None:
+    """Refuse numbers of frames that no film has; None is whatever is usual."""
+    for option, value, low, high in (
+        ("--frames", frames, 2, MOST_FRAMES),
+        ("--fps", fps, *FRAMES_PER_SECOND),
+    ):
+        if value is not None and not low <= value <= high:
+            raise RecipeError(f"{option} is a number from {low} to {high}, not {value}.")

@@ -8,17 +8,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from genstudio.base.errors import RecipeError
 from genstudio.cli import inputs
 from genstudio.cli.console import Console
-from genstudio.latent.walk import Easing, positions
-from genstudio.media.video import FRAMES_PER_SECOND, check_film, open_film
+from genstudio.media.film import write_walk
+from genstudio.media.video import check_film
+from genstudio.media.walk import Walk, check_walk
 from genstudio.packs.store import PackStore
 from genstudio.recipe.png import read_recipe
-from genstudio.recipe.tween import tween
 from genstudio.recipe.values import Recipe, UpscaleRecipe
-
-_FRAMES: Final = (2, 100_000)
 
 _EPILOG: Final = """\
 FROM and TO are recipe files or pictures that GenStudio made with one model. The first frame is
@@ -64,30 +61,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> None:
     """Render frame after frame into the film; nothing is kept of a frame once it is written."""
-    _check("--frames", args.frames, *_FRAMES)
-    _check("--fps", args.fps, *FRAMES_PER_SECOND)
+    inputs.check_frames(args.frames, args.fps)
     check_film(args.out)
-    start, end = _of_one_size(read_recipe(args.start), read_recipe(args.end), console)
-    tween(start, end, 0.5, args.how)
-    ends = (start, end)
-    easing: Easing = "ease-in-out" if args.smooth else "linear"
-    way = positions(len(ends), args.frames, easing, loop=args.loop)
+    ends = _of_one_size(read_recipe(args.start), read_recipe(args.end), console)
+    walk = Walk(
+        keyframes=ends, frames=args.frames, fps=args.fps, loop=args.loop, how=args.how,
+        easing="ease-in-out" if args.smooth else "linear",
+    )  # fmt: skip
+    check_walk(walk)
     engine = inputs.open_engine(PackStore(), args.device, console)
-    device: str = engine.plan.device
-    with (
-        console.working("Rendering") as progress,
-        open_film(args.out, args.fps, device) as add,
-    ):
-        for number, (a, b, t) in enumerate(way):
-            console.cancel.check()
-            recipe = tween(ends[a], ends[b], t, args.how)
-            rendering = engine.render(recipe, cancel=console.cancel)
-            device = rendering.device
-            add(rendering.pixels, rendering.recipe)
-            progress((number + 1) / args.frames, f"Frame {number + 1} of {args.frames}")
-    console.say(f"{args.out} ({args.frames} frames, {args.frames / args.fps:.1f} s, on {device})")
+    with console.working("Rendering") as progress:
+        device = write_walk(engine, walk, args.out, progress, console.cancel)
+    console.say(f"{args.out} ({walk.frames} frames, {walk.seconds:.1f} s, on {device})")
     console.result(
-        {"file": str(args.out), "frames": args.frames, "fps": args.fps, "device": device}
+        {"file": str(args.out), "frames": walk.frames, "fps": walk.fps, "device": device}
     )
 
 
@@ -99,8 +86,3 @@ def _of_one_size(start: Recipe, end: Recipe, console: Console) -> tuple[Recipe, 
         return start, end
     console.note("The two are enlarged differently; the film leaves enlarging out.")
     return replace(start, upscaling=None), replace(end, upscaling=None)
-
-
-def _check(option: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise RecipeError(f"{option} is a number from {low} to {high}, not {value}.")

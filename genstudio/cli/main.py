@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "generate": "make pictures from a prompt, a seed, a recipe or a picture",
     "encode": "turn a picture into a recipe of a model, and show its reconstruction",
     "interpolate": "make a film of the way from one recipe to another",
+    "walk": "make a film of a walk that was saved in the window",
     "reproduce": "render a picture's recipe again and compare",
     "library": "seek in the library, take pictures in, check them",
     "models": "list, show, check, add and remove models",

@@ -33,3 +33,15 @@ def positions(
             part, rest = parts - 1, steps
         found.append((part, (part + 1) % keyframes, ease(rest / steps, easing)))
     return found
+
+
+def position_at(
+    keyframes: int, place: float, easing: Easing = "linear", *, loop: bool = False
+) -> tuple[int, int, float]:
+    """Between which keyframes a `place` of the whole way lies, 0 to 1, and how far along."""
+    parts = keyframes if loop else keyframes - 1
+    if parts < 1:
+        return 0, 0, 0.0
+    along = min(max(place, 0.0), 1.0) * parts
+    part = min(int(along), parts - 1)
+    return part, (part + 1) % keyframes, ease(along - part, easing)

@@ -211,7 +211,38 @@ def _picture(studio: Studio) -> list[Action]:
             enabled=has_critic,
         ),
     ]
-    return [*rows, *_blending(studio), *_enlarging(studio, is_drawn)]
+    return [*rows, *_blending(studio), *_walking(studio), *_enlarging(studio, is_drawn)]
+
+
+def _walking(studio: Studio) -> list[Action]:
+    walking = studio.walking
+
+    def turn() -> None:
+        walking.stop() if walking.is_playing else walking.play()
+
+    return [
+        Action(
+            "add-keyframe",
+            "picture",
+            translate("Actions", "Put on the walk"),
+            walking.add,
+            ("Ctrl+Shift+K",),
+            "route",
+            translate("Actions", "The picture becomes the next keyframe of the walk."),
+            enabled=lambda: walking.can_add,
+            separated=True,
+        ),
+        Action(
+            "play-walk",
+            "picture",
+            translate("Actions", "Play the walk"),
+            turn,
+            ("Ctrl+Shift+P",),
+            "play",
+            enabled=lambda: walking.can_go,
+            checked=lambda: walking.is_playing,
+        ),
+    ]
 
 
 def _blending(studio: Studio) -> list[Action]:

@@ -16,6 +16,7 @@ from genstudio.base.texts import translate
 from genstudio.document.project import SUFFIX
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
+from genstudio.media.walk import SUFFIX as WALK_SUFFIX
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
 from genstudio.recipe.values import LatentRecipe, ModelRef
@@ -37,6 +38,7 @@ from genstudio.studio.shelf import Shelf
 from genstudio.studio.sliders import Sliders
 from genstudio.studio.step_pictures import StepPictures
 from genstudio.studio.variations import Variations
+from genstudio.studio.walking import Walking
 from genstudio.studio.work import Handlers, Work
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Studio:
         self.pad = Pad(self.editor, self.sliders, self.picture, self.work)
         self.blend = Blend(self.editor, self.picture, self.messages)
         self.queue = Queue(self.work, self.messages)
+        self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
         self.projects = Projects(
             self.editor, self.models, self.files.sources, self.work, self.messages
@@ -125,6 +128,8 @@ class Studio:
         for path in paths:
             if path.suffix.lower() == SUFFIX:
                 self.projects.open(path)
+            elif path.name.lower().endswith(WALK_SUFFIX):
+                self.walking.open(path)
             else:
                 self.files.open(path)
 

@@ -39,6 +39,7 @@ from genstudio.ui.panels.models_panel import ModelsPanel
 from genstudio.ui.panels.pad_panel import PadPanel
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.sliders_panel import SlidersPanel
+from genstudio.ui.panels.walk_panel import WalkPanel
 from genstudio.ui.stage_link import LIBRARY, START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
@@ -50,7 +51,7 @@ from genstudio.ui.widgets.message_bar import MessageBar
 SMALLEST: Final = QSize(960, 600)
 USUAL: Final = QSize(1440, 900)
 _TOOL_ICON: Final = QSize(18, 18)
-_LAYOUT_VERSION: Final = 3
+_LAYOUT_VERSION: Final = 4
 _TOOLS: Final = (
     ("undo", "redo"),
     ("draw", "stop", "variations", "other-seeds"),
@@ -220,11 +221,17 @@ class MainWindow(QMainWindow):
         jobs = JobsPanel(self.studio, self)
         jobs.batch_wanted.connect(self.dialogs.make_batch)
         queue = self._dock("jobs", translate("Docks", "Jobs"), jobs)
+        walk = WalkPanel(self.studio, self)
+        walk.export_wanted.connect(self.dialogs.export_walk)
+        walk.save_wanted.connect(self.dialogs.save_walk)
+        strip = self._dock("walk", translate("Docks", "Walk"), walk)
         self.addDockWidget(left, draw)
         self.addDockWidget(right, controls)
         self.addDockWidget(bottom, history)
         self.addDockWidget(bottom, queue)
+        self.addDockWidget(bottom, strip)
         self.tabifyDockWidget(history, queue)
+        self.tabifyDockWidget(queue, strip)
         history.raise_()
         self.resizeDocks([draw, controls], [280, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([history], [120], Qt.Orientation.Vertical)
@@ -261,6 +268,7 @@ class MainWindow(QMainWindow):
             studio.variations.changed,
             studio.compare.changed,
             studio.gallery.opened,
+            studio.walking.changed,
             studio.blend.changed,
             studio.queue.changed,
             studio.models.changed,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from genstudio.base.texts import translate
 from genstudio.document.project import SUFFIX
 from genstudio.media.pictures import SUFFIXES
+from genstudio.media.walk import SUFFIX as WALK_SUFFIX
 from genstudio.studio.files import PACK_SUFFIX
 from genstudio.studio.studio import Studio
 from genstudio.ui.dialogs.about_dialog import AboutDialog
@@ -67,6 +68,33 @@ class WindowDialogs(QObject):
         dialog.filesSelected.connect(lambda names: self._studio.projects.save(Path(names[0])))
         dialog.open()
 
+    def export_walk(self) -> None:
+        """Choose where the film of the walk goes."""
+        dialog = self._file_dialog(translate("Dialogs", "Make a film"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(
+            [
+                translate("Dialogs", "MP4, plays everywhere (*.mp4)"),
+                translate("Dialogs", "Animated WebP (*.webp)"),
+                translate("Dialogs", "GIF (*.gif)"),
+                translate("Dialogs", "A folder of PNGs (*)"),
+            ]
+        )
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_film_suffix(chosen)))
+        dialog.setDefaultSuffix("mp4")
+        dialog.selectFile("walk.mp4")
+        dialog.filesSelected.connect(lambda names: self._studio.walking.export(Path(names[0])))
+        dialog.open()
+
+    def save_walk(self) -> None:
+        """Choose where the walk itself goes."""
+        dialog = self._file_dialog(translate("Dialogs", "Save the walk"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(translate("Dialogs", "Walks (*.walk.json)"))
+        dialog.selectFile(f"walk{WALK_SUFFIX}")
+        dialog.filesSelected.connect(lambda names: self._studio.walking.save(Path(names[0])))
+        dialog.open()
+
     def take_in_folder(self) -> None:
         """Choose a folder of pictures to take into the library."""
         dialog = self._file_dialog(translate("Dialogs", "Take a folder into the library"))
@@ -115,6 +143,10 @@ class WindowDialogs(QObject):
 
 def _patterns(suffixes: tuple[str, ...]) -> str:
     return " ".join(f"*{suffix}" for suffix in suffixes)
+
+
+def _film_suffix(name_filter: str) -> str:
+    return _suffix(name_filter) if "(*." in name_filter else ""
 
 
 def _suffix(name_filter: str) -> str:

@@ -1,0 +1,254 @@
+"""The walk that a person puts together: keyframes on a strip, a look at it, a film of it."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from genstudio.base import files
+from genstudio.base.errors import GenStudioError
+from genstudio.base.events import Event
+from genstudio.base.texts import translate
+from genstudio.engine.rendering import Rendering
+from genstudio.media.film import write_walk
+from genstudio.media.thumbnails import thumbnail_of
+from genstudio.media.video import check_film
+from genstudio.media.walk import SIZE_LIMIT, Walk, check_walk, decode_walk, encode_walk, recipe_at
+from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe
+from genstudio.studio.editor import Edited, Editor
+from genstudio.studio.messages import Messages
+from genstudio.studio.picture import Picture
+from genstudio.studio.queue import Queue
+from genstudio.studio.reseed import reseeded
+from genstudio.studio.work import Handlers, Work
+
+_KEY = "walk"
+
+
+class Walking:
+    """Holds the walk. Looking at it changes no step of the history; going to a keyframe does."""
+
+    def __init__(
+        self, editor: Editor, picture: Picture, queue: Queue, work: Work, messages: Messages
+    ) -> None:
+        """Take the recipe to put on the strip, what shows it, and the workers."""
+        self.changed: Event[None] = Event()
+        """Another walk, another place in it, or a keyframe's picture is there."""
+        self.walk = Walk()
+        self.place = 0.0
+        """Where the preview is, 0 (the start) to 1."""
+        self.is_playing = False
+        self._editor, self._picture, self._queue = editor, picture, queue
+        self._work, self._messages = work, messages
+        self._thumbnails: dict[Recipe, NDArray[np.uint8]] = {}
+        self._is_looking = False
+        picture.settled.connect(self._note)
+        editor.changed.connect(lambda _: self._leave())
+
+    @property
+    def can_add(self) -> bool:
+        """Whether the current picture can be a keyframe."""
+        recipe = self._editor.recipe
+        return recipe is not None and not isinstance(recipe, UpscaleRecipe)
+
+    @property
+    def can_go(self) -> bool:
+        """Whether there is a way to go."""
+        return len(self.walk.keyframes) > 1
+
+    def thumbnail(self, index: int) -> NDArray[np.uint8] | None:
+        """The small picture of a keyframe; None until it has been seen."""
+        return self._thumbnails.get(self.walk.keyframes[index])
+
+    # Putting it together
+
+    def add(self) -> None:
+        """Put the current picture behind the last keyframe."""
+        recipe = self._editor.recipe
+        if recipe is not None and self.can_add:
+            self._take((*self.walk.keyframes, recipe))
+
+    def add_random(self, count: int = 4) -> None:
+        """Put pictures of the current settings from other seeds on the strip: a walk by chance."""
+        recipe = self._editor.recipe
+        if recipe is None or not self.can_add:
+            return
+        found = [reseeded(recipe, secrets.randbelow(SEED_LIMIT)) for _ in range(count)]
+        self._take((*(self.walk.keyframes or (recipe,)), *found))
+
+    def remove(self, index: int) -> None:
+        """Take a keyframe off the strip."""
+        keyframes = self.walk.keyframes
+        if 0 <= index < len(keyframes):
+            self._set(replace(self.walk, keyframes=keyframes[:index] + keyframes[index + 1 :]))
+
+    def move(self, index: int, by: int) -> None:
+        """Bring a keyframe forward or back."""
+        keyframes = list(self.walk.keyframes)
+        if 0 <= index < len(keyframes) and 0 <= index + by < len(keyframes):
+            keyframes.insert(index + by, keyframes.pop(index))
+            self._set(replace(self.walk, keyframes=tuple(keyframes)))
+
+    def clear(self) -> None:
+        """Begin again; a message brings the walk back."""
+        before = self.walk
+        if before.keyframes:
+            self._set(replace(before, keyframes=()))
+            back = {translate("Walk", "Bring it back"): lambda: self.restore(before)}
+            self._messages.tell(translate("Walk", "The strip is empty."), key=_KEY, ways=back)
+
+    def change(self, **options: Any) -> None:
+        """Other frames, speed, easing, loop or way."""
+        self._set(replace(self.walk, **options))
+
+    def restore(self, walk: Walk) -> None:
+        """Take over a whole walk."""
+        self._messages.withdraw(_KEY)
+        self._set(walk)
+        self._draw_missing()
+
+    def go_to(self, index: int) -> None:
+        """Make a keyframe the current picture, as one undo step."""
+        words = translate("History", "keyframe {number}").format(number=index + 1)
+        self._editor.open(self.walk.keyframes[index], words)
+
+    # Looking at it
+
+    def look(self, place: float) -> None:
+        """Show what is at a place of the walk, without a step in the history."""
+        if not self.can_go:
+            return
+        try:
+            recipe = recipe_at(self.walk, place)
+        except GenStudioError as error:
+            self._messages.tell(str(error), "warning", key=_KEY)
+            self.stop()
+            return
+        self.place, self._is_looking = min(max(place, 0.0), 1.0), True
+        self._picture.follow(Edited(recipe, dragging=True))
+        self.changed.emit(None)
+
+    def play(self) -> None:
+        """Go on from where the preview is; from the start where it is at the end."""
+        if self.can_go:
+            self.place = 0.0 if self.place >= 1.0 else self.place
+            self.is_playing = True
+            self.look(self.place)
+
+    def stop(self) -> None:
+        """Stop playing, and show the current picture again."""
+        self.is_playing = False
+        self._show_current()
+        self.changed.emit(None)
+
+    def advance(self, seconds: float) -> None:
+        """So much time went by while it plays."""
+        if not self.is_playing:
+            return
+        place = self.place + seconds / self.walk.seconds
+        if place < 1.0:
+            self.look(place)
+        elif self.walk.loop:
+            self.look(place % 1.0)
+        else:
+            self.look(1.0)
+            self.is_playing = False
+            self.changed.emit(None)
+
+    def take(self) -> None:
+        """Make what is previewed the current picture, as one undo step."""
+        if self.can_go and self._is_looking:
+            words = translate("History", "from the walk, {share} %")
+            told = words.format(share=round(100 * self.place))
+            self._editor.open(recipe_at(self.walk, self.place), told)
+
+    # Files
+
+    def export(self, path: Path) -> None:
+        """Queue a film of the walk; it is in the list of jobs, where it can be stopped."""
+        walk = self.walk
+        try:
+            check_walk(walk)
+            check_film(path)
+        except GenStudioError as error:
+            self._messages.tell(str(error), "warning", key=_KEY)
+            return
+        title = translate("Queue", "film {name}").format(name=path.name)
+        self._queue.run(
+            title,
+            lambda engine, progress, cancel: write_walk(engine, walk, path, progress, cancel),
+            lambda _: self._tell_saved(path),
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the walk itself, for `genstudio walk` and for another day."""
+        data = encode_walk(self.walk)
+        self._work.files(
+            lambda: files.write_bytes(path, data),
+            Handlers(finished=lambda _: self._tell_saved(path), failed=self._refuse),
+        )
+
+    def open(self, path: Path) -> None:
+        """Take over a saved walk."""
+        self._work.files(
+            lambda: decode_walk(files.read_bytes(path, SIZE_LIMIT, "walk"), str(path)),
+            Handlers(finished=self.restore, failed=self._refuse),
+        )
+
+    def _take(self, keyframes: tuple[Recipe, ...]) -> None:
+        """Keyframes that a way joins; others are refused in words, and the strip stays."""
+        changed = replace(self.walk, keyframes=keyframes)
+        try:
+            if len(keyframes) > 1:
+                check_walk(changed)
+        except GenStudioError as error:
+            self._messages.tell(str(error), "warning", key=_KEY)
+            return
+        self._set(changed)
+        self._draw_missing()
+
+    def _set(self, walk: Walk) -> None:
+        self.walk = walk
+        self.changed.emit(None)
+
+    def _leave(self) -> None:
+        """Somebody goes on working: the preview is over."""
+        if self._is_looking:
+            self._is_looking = self.is_playing = False
+            self.changed.emit(None)
+
+    def _show_current(self) -> None:
+        recipe = self._editor.recipe
+        if self._is_looking and recipe is not None:
+            self._is_looking = False
+            self._picture.follow(Edited(recipe))
+
+    def _note(self, rendering: Rendering) -> None:
+        if rendering.recipe in self.walk.keyframes:
+            self._thumbnails[rendering.recipe] = thumbnail_of(rendering.pixels)
+            self.changed.emit(None)
+
+    def _draw_missing(self) -> None:
+        for recipe in self.walk.keyframes:
+            if recipe in self._thumbnails:
+                continue
+            known = self._picture.known(recipe)
+            if known is not None:
+                self._thumbnails[recipe] = thumbnail_of(known.pixels)
+            else:
+                self._work.background(
+                    lambda engine, *ways, wanted=recipe: engine.render(wanted, *ways),
+                    Handlers(finished=self._note),
+                )
+        self.changed.emit(None)
+
+    def _tell_saved(self, path: Path) -> None:
+        self._messages.tell(translate("Files", "Saved {name}.").format(name=path.name), key="saved")
+
+    def _refuse(self, sentence: str, _details: str) -> None:
+        self._messages.tell(sentence, "error", key=_KEY)

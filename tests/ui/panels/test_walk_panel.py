@@ -1,0 +1,62 @@
+"""The strip of keyframes by mouse and key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox
+
+from tests.ui.window import Person
+
+
+def open_strip(person: Person) -> None:
+    person.choose("tiny-gan")
+    person.window.toggle_dock("walk")
+    for seed in (1, 2):
+        person.studio.editor.set_seed(seed)
+        person.settle()
+        person.click("walk-add")
+
+
+def test_keyframes_come_from_the_canvas_and_play_without_a_step(person: Person) -> None:
+    open_strip(person)
+    walking, steps = person.studio.walking, person.studio.editor.history.steps
+    assert len(walking.walk.keyframes) == 2
+    person.click("walk-play")
+    person.until(lambda: walking.place > 0.05)
+    person.click("walk-play")
+    assert not walking.is_playing
+    slider = person.find(QSlider, "walk-place")
+    slider.setFocus()
+    person.bot.keyClick(slider, Qt.Key.Key_End)
+    person.until(lambda: walking.place == 1.0)
+    assert person.studio.editor.history.steps == steps
+    person.bot.keyClick(slider, Qt.Key.Key_Home)
+    person.bot.keyClick(slider, Qt.Key.Key_PageUp)
+    person.click("walk-take")
+    person.settle()
+    assert len(person.studio.editor.history.steps) == len(steps) + 1
+
+
+def test_length_speed_and_way_are_set_and_a_keyframe_goes_with_delete(person: Person) -> None:
+    open_strip(person)
+    walking = person.studio.walking
+    frames = person.find(QSpinBox, "walk-frames")
+    frames.setFocus()
+    frames.selectAll()
+    person.bot.keyClicks(frames, "48")
+    person.bot.keyClick(frames, Qt.Key.Key_Return)
+    person.until(lambda: walking.walk.frames == 48)
+    person.click("walk-loop")
+    box = person.find(QComboBox, "walk-how")
+    box.setFocus()
+    person.bot.keyClick(box, Qt.Key.Key_Down)
+    person.until(lambda: walking.walk.how == "linear")
+    assert walking.walk.loop
+    strip = person.part("walk-strip")
+    strip.setFocus()
+    person.bot.keyClick(strip, Qt.Key.Key_Home)
+    person.bot.keyClick(strip, Qt.Key.Key_Return)
+    person.until(lambda: person.recipe == walking.walk.keyframes[0])
+    person.bot.keyClick(person.part("walk-panel"), Qt.Key.Key_Delete)
+    assert len(walking.walk.keyframes) == 1
+    assert not person.part("walk-export").isEnabled()
