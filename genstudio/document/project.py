@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,12 +16,14 @@ from genstudio import __version__
 from genstudio.base.errors import PictureError, StorageError
 from genstudio.base.files import replacing
 from genstudio.document import project_json
+from genstudio.document.family import Family
 from genstudio.document.history import History, Step
 from genstudio.document.long_data import LongData, put_back
-from genstudio.document.project_json import Document, ModelUsed, ViewValue
+from genstudio.document.project_json import ModelUsed, ViewValue
 from genstudio.document.project_zip import ProjectZip, damaged, opened
 from genstudio.document.source_pictures import from_png, to_png
 from genstudio.media.thumbnails import from_webp, to_webp
+from genstudio.media.walk import Walk
 from genstudio.recipe.values import ModelRef, Recipe, UpscaleRecipe
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Project:
     pictures: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
     models: tuple[ModelUsed, ...] = ()
     view: Mapping[str, ViewValue] = field(default_factory=dict)
+    walk: Walk = field(default_factory=Walk)
+    family: Family = field(default_factory=Family)
     made_by: str = __version__
 
 
@@ -61,6 +65,8 @@ def project_of(
     names: Mapping[str, str],
     pictures: Mapping[str, NDArray[np.uint8]],
     view: Mapping[str, ViewValue],
+    walk: Walk = Walk(),  # noqa: B008  a frozen value
+    family: Family = Family(),  # noqa: B008
 ) -> Project:
     """A project to save, which later changes of the history do not reach.
 
@@ -69,6 +75,8 @@ def project_of(
         names: The names of models by id, for the day when one of them is missing.
         pictures: Pictures from outside by their hash; those that no step needs are left out.
         view: Whatever the window wants to find again: names to short values.
+        walk: The keyframes and how to go between them.
+        family: The pictures that were bred.
     """
     steps = history.steps
     needed = _pictures_of(step.recipe for step in steps)
@@ -77,8 +85,10 @@ def project_of(
         history.index,
         history.thumbnails(),
         {sha256: pixels for sha256, pixels in pictures.items() if sha256 in needed},
-        models_used((step.recipe for step in steps), names),
+        models_used(_all_recipes(steps, walk, family), names),
         dict(view),
+        walk,
+        family,
     )
 
 
@@ -102,6 +112,7 @@ def save_project(path: Path, project: Project) -> None:
     """
     data = LongData()
     steps = [(step, data.taken_from(step.recipe)) for step in project.steps]
+    walk, family = data.taken_from(project.walk), data.taken_from(project.family)
     document = project_json.encode(
         steps,
         project.index,
@@ -109,6 +120,8 @@ def save_project(path: Path, project: Project) -> None:
         pictures=sorted(project.pictures),
         data=sorted(digest.hex() for digest in data.pieces),
         view=project.view,
+        walk=walk,
+        family=family,
     )
     # What was written must be readable: a file that nobody can open is found out here.
     project_json.decode(document, str(path))
@@ -139,13 +152,18 @@ def open_project(path: Path) -> Project:
         steps = tuple(
             Step(step.number, put_back(step.recipe, pieces), step.words) for step in document.steps
         )
+        walk, family = put_back(document.walk, pieces), put_back(document.family, pieces)
+        names = {model.id: model.name for model in document.models}
         return Project(
             steps,
             document.index,
             _thumbnails(archive, steps),
             {sha256: _picture(archive, sha256, where) for sha256 in document.pictures},
-            _named(steps, document),
+            # As the recipes say, with the names that the file gives them.
+            models_used(_all_recipes(steps, walk, family), names),
             document.view,
+            walk,
+            family,
             document.made_by,
         )
 
@@ -201,10 +219,10 @@ def _thumbnails(archive: ProjectZip, steps: tuple[Step, ...]) -> dict[int, NDArr
     return found
 
 
-def _named(steps: tuple[Step, ...], document: Document) -> tuple[ModelUsed, ...]:
-    """The models that the recipes name, as they say, with the names that the file gives them."""
-    names = {model.id: model.name for model in document.models}
-    return models_used((step.recipe for step in steps), names)
+def _all_recipes(steps: Iterable[Step], walk: Walk, family: Family) -> Iterator[Recipe]:
+    yield from (step.recipe for step in steps)
+    yield from walk.keyframes
+    yield from (member.recipe for member in family.members)
 
 
 def _pictures_of(recipes: Iterable[Recipe]) -> set[str]:

@@ -12,13 +12,15 @@ from msgspec import Meta
 from genstudio import __version__
 from genstudio.base.errors import StorageError
 from genstudio.base.texts import translate
+from genstudio.document.family import Family
 from genstudio.document.history import STEP_LIMIT, Step
 from genstudio.document.project_zip import damaged
+from genstudio.media.walk import Walk
 from genstudio.recipe import codec
 from genstudio.recipe.values import Name, Recipe
 
 FORMAT: Final = "genstudio-project"
-VERSION: Final = 1
+VERSION: Final = 2
 
 _WORDS: Final = 500
 _NUMBER: Final = 2**53
@@ -59,6 +61,8 @@ class _File(_Part, frozen=True, kw_only=True):
     view: Annotated[
         dict[Annotated[str, Meta(max_length=100)], ViewValue], Meta(max_length=200)
     ] = {}
+    walk: Walk = Walk()
+    family: Family = Family()
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -70,6 +74,8 @@ class Document(msgspec.Struct, frozen=True):
     pictures: tuple[str, ...]
     data: tuple[str, ...]
     view: dict[str, ViewValue]
+    walk: Walk
+    family: Family
     made_by: str
 
 
@@ -88,6 +94,8 @@ def encode(
     pictures: Sequence[str],
     data: Sequence[str],
     view: Mapping[str, ViewValue],
+    walk: Walk,
+    family: Family,
 ) -> bytes:
     """The document as UTF-8 JSON. `steps`: each step and the recipe to write for it."""
     entries = tuple(
@@ -109,6 +117,8 @@ def encode(
             pictures=tuple(pictures),
             data=tuple(data),
             view=dict(view),
+            walk=walk,
+            family=family,
         )
     )
 
@@ -123,10 +133,13 @@ def decode(json: bytes, where: str) -> Document:
     _check_header(json, where)
     try:
         file = msgspec.json.decode(json, type=_File)
+        codec.check_depth((file.walk, file.family))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise damaged(where) from error
     numbers = [step.number for step in file.steps]
     if file.index >= len(file.steps) or any(a >= b for a, b in pairwise(numbers)):
+        raise damaged(where)
+    if not file.family.is_sound():
         raise damaged(where)
     return Document(
         tuple(_step(entry, where) for entry in file.steps),
@@ -135,6 +148,8 @@ def decode(json: bytes, where: str) -> Document:
         file.pictures,
         file.data,
         file.view,
+        file.walk,
+        file.family,
         file.genstudio,
     )
 

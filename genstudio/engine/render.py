@@ -29,6 +29,7 @@ from genstudio.recipe.values import (
     SEED_LIMIT,
     FromPrompt,
     FromSeed,
+    KeptTokens,
     LatentRecipe,
     ModelRef,
     Recipe,
@@ -122,6 +123,16 @@ class Engine:
         raise RecipeError(
             f"The model {pack.id} cannot read pictures; choose a VAE or an autoregressive model."
         )
+
+    def tokens(
+        self, recipe: TokenRecipe, progress: Progress = no_progress, cancel: Cancel = NEVER
+    ) -> KeptTokens:
+        """The tokens that the recipe's picture is made of, all of them kept. Raises as `render`."""
+        from genstudio.engine.families import autoregressive
+
+        pack = self._find_pack(recipe.model)
+        drawing = autoregressive.draw_tokens(pack, [recipe], self._graphs, progress, cancel)
+        return autoregressive.all_kept(drawing.tokens[0])
 
     def best_of(
         self,

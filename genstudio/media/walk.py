@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from genstudio.base.errors import RecipeError
 from genstudio.latent.walk import Easing, position_at, positions
+from genstudio.recipe.codec import check_depth
 from genstudio.recipe.tween import Path, tween
 from genstudio.recipe.values import Recipe
 
@@ -110,6 +111,8 @@ def decode_walk(data: bytes, where: str) -> Walk:
             f"up to {VERSION}); update GenStudio to open it."
         )
     try:
-        return msgspec.json.decode(data, type=_File).walk
+        walk = msgspec.json.decode(data, type=_File).walk
+        check_depth(walk)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecipeError(f"{where} holds a damaged walk: {error}.") from error
+    return walk

@@ -58,19 +58,23 @@ def decode(data: bytes, where: str) -> Recipe:
         )
     try:
         recipe = msgspec.json.decode(data, type=_Envelope).recipe
-        _check_depth(recipe)
+        check_depth(recipe)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecipeError(f"{where} holds a damaged recipe: {error}.") from error
     return recipe
 
 
-def _check_depth(value: Any, depth: int = 0) -> None:
-    """Refuse blends nested so deep that walking them would exhaust the stack."""
+def check_depth(value: Any, depth: int = 0) -> None:
+    """Refuse blends nested so deep that walking them would exhaust the stack.
+
+    Raises:
+        RecursionError: they are, in any recipe within `value`.
+    """
     if depth > _MAX_DEPTH:
         raise RecursionError("its blends are nested too deep")
     if isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            _check_depth(getattr(value, name), depth + 1)
+            check_depth(getattr(value, name), depth + 1)
     elif isinstance(value, tuple):
         for item in value:
-            _check_depth(item, depth + 1)
+            check_depth(item, depth + 1)

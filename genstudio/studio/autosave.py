@@ -31,9 +31,7 @@ class Autosave:
         self._projects, self._work, self._messages = projects, work, messages
         self._saving = self._changed = False
         self._job = 0
-        history = projects.history
-        history.changed.connect(lambda _: self._mark())
-        history.thumbnail_changed.connect(lambda _: self._mark())
+        projects.touched.connect(lambda _: self._mark())
 
     def begin(self, *, restore: bool) -> None:
         """Bring the last sitting back if `restore`, and offer those that ended in a kill."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,12 @@ from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.document.history import History
 from genstudio.document.project import Project, open_project, project_of, save_project
-from genstudio.document.project_json import ModelUsed
+from genstudio.document.project_json import ModelUsed, ViewValue
+from genstudio.studio.breeding import Breeding
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
+from genstudio.studio.walking import Walking
 from genstudio.studio.work import Handlers, Work
 
 Sources = dict[str, NDArray[np.uint8]]
@@ -25,14 +27,33 @@ class Projects:
     """The project file that is open, if one is."""
 
     def __init__(
-        self, editor: Editor, models: Models, sources: Sources, work: Work, messages: Messages
+        self,
+        editor: Editor,
+        walking: Walking,
+        breeding: Breeding,
+        models: Models,
+        sources: Sources,
+        work: Work,
+        messages: Messages,
     ) -> None:
-        """Take the history to keep, the models it names, and the pictures from outside."""
+        """Take what is kept, the models that it names, and the pictures from outside."""
+        self.view: Callable[[], Mapping[str, ViewValue]] = dict
+        """What the window wants to find again; the window gives it."""
+        self.restored: Event[Mapping[str, ViewValue]] = Event()
+        """A sitting was taken over, with what the window wanted to find again."""
+        self.touched: Event[None] = Event()
+        """What is kept is another than before."""
         self.changed: Event[None] = Event()
         self.path: Path | None = None
         """Where the project was opened or saved last."""
         self._editor, self._models, self._sources = editor, models, sources
         self._work, self._messages = work, messages
+        self._walking, self._breeding = walking, breeding
+        self._walk = walking.walk
+        editor.history.changed.connect(self.touched.emit)
+        editor.history.thumbnail_changed.connect(lambda _: self.touched.emit(None))
+        breeding.changed.connect(self.touched.emit)
+        walking.changed.connect(lambda _: self._follow_walk())
 
     @property
     def can_save(self) -> bool:
@@ -49,12 +70,18 @@ class Projects:
         if not self.can_save:
             return None
         names: Mapping[str, str] = {p.id: p.manifest.name for p in self._models.packs}
-        return project_of(self._editor.history, names, self._sources, {})
+        return project_of(
+            self._editor.history, names, self._sources, self.view(), self._walking.walk,
+            self._breeding.family,
+        )  # fmt: skip
 
     def restore(self, project: Project) -> None:
         """Take over a sitting in place of this one, and say which of its models are missing."""
         self._sources.update(project.pictures)
         self._editor.restore(project.steps, project.index, project.thumbnails)
+        self._walking.restore(project.walk)
+        self._breeding.restore(project.family)
+        self.restored.emit(project.view)
         missing = [_told(m) for m in project.models if self._models.find(m.id) is None]
         if missing:
             text = translate(
@@ -91,6 +118,12 @@ class Projects:
     def _take(self, path: Path, project: Project) -> None:
         self.restore(project)
         self._place(path)
+
+    def _follow_walk(self) -> None:
+        """Playing a walk changes nothing that is kept."""
+        if self._walking.walk is not self._walk:
+            self._walk = self._walking.walk
+            self.touched.emit(None)
 
     def _tell_saved(self, path: Path) -> None:
         text = translate("Projects", "Saved the project {name}.").format(name=path.name)

@@ -22,6 +22,7 @@ from genstudio.packs.store import PackStore
 from genstudio.recipe.values import LatentRecipe, ModelRef
 from genstudio.studio.autosave import Autosave
 from genstudio.studio.blend import Blend
+from genstudio.studio.breeding import Breeding
 from genstudio.studio.compare import Compare
 from genstudio.studio.editor import Editor
 from genstudio.studio.files import Files
@@ -80,6 +81,9 @@ class Studio:
         self.picture = Picture(self.work, self.messages, self.models.find, self._source_picture)
         self.sliders = Sliders(self.editor, self.work, self.messages)
         self.variations = Variations(self.editor, self.work, self.picture, self.messages)
+        self.breeding = Breeding(
+            self.editor, self.variations, self.models, self.work, self.messages
+        )
         self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)
         self.pad = Pad(self.editor, self.sliders, self.picture, self.work)
@@ -88,8 +92,9 @@ class Studio:
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
         self.projects = Projects(
-            self.editor, self.models, self.files.sources, self.work, self.messages
-        )
+            self.editor, self.walking, self.breeding, self.models, self.files.sources, self.work,
+            self.messages,
+        )  # fmt: skip
         shelf = Shelf(self.work, self.messages)
         self.keeping = Keeping(
             self.editor, self.picture, self.queue, self.models, shelf, self.work, self.messages

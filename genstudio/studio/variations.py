@@ -47,6 +47,8 @@ class Variations:
         """Another sheet, or none."""
         self.arrived: Event[int] = Event()
         """The picture of this cell is there."""
+        self.picked: Event[Recipe] = Event()
+        """This one was taken from the sheet."""
         self.recipes: tuple[Recipe, ...] = ()
         self.pictures: dict[int, NDArray[np.uint8]] = {}
         self.kind: Kind = "near"
@@ -70,13 +72,17 @@ class Variations:
         recipe = self._editor.recipe
         if recipe is None or isinstance(recipe, UpscaleRecipe):
             return
-        self._stop()
         plain = _plain(recipe)
         self.kind = kind if isinstance(recipe, LatentRecipe) else "seeds"
         others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
-        self.recipes, self.pictures = (plain, *others), {}
+        self.lay_out((plain, *others))
+
+    def lay_out(self, recipes: tuple[Recipe, ...]) -> None:
+        """Lay out these; the first one is what they come from."""
+        self._stop()
+        self.recipes, self.pictures = recipes, {}
         self.changed.emit(None)
-        for index, one in enumerate(self.recipes):
+        for index, one in enumerate(recipes):
             known = self._picture.known(one)
             if known is not None:
                 self._take(index, known)
@@ -90,6 +96,7 @@ class Variations:
             return
         chosen = self.recipes[index]
         assert not isinstance(chosen, UpscaleRecipe)
+        self.picked.emit(chosen)
         chosen = replace(chosen, upscaling=before.upscaling)
         self.close()
         if chosen != before:
@@ -104,7 +111,7 @@ class Variations:
 
     def _follow(self, edited: Edited) -> None:
         """A sheet of another picture than the current one is over."""
-        if self.is_open and _plain(edited.recipe) != self.recipes[0]:
+        if self.is_open and _plain(edited.recipe) not in self.recipes:
             self.close()
 
     def _ask(self, index: int, recipe: Recipe) -> None:
@@ -138,7 +145,7 @@ class Variations:
 def _varied(recipe: Recipe, kind: Kind, spread: float) -> Recipe:
     seed = secrets.randbelow(SEED_LIMIT)
     if kind == "near" and isinstance(recipe, LatentRecipe):
-        way = Between(a=_pruned(recipe.source), b=FromSeed(seed=seed), t=spread)
+        way = Between(a=pruned(recipe.source), b=FromSeed(seed=seed), t=spread)
         return replace(recipe, source=way)
     return reseeded(recipe, seed)
 
@@ -147,10 +154,10 @@ def _plain(recipe: Recipe) -> Recipe:
     return recipe if isinstance(recipe, UpscaleRecipe) else replace(recipe, upscaling=None)
 
 
-def _pruned(source: LatentSource, generations: int = _GENERATIONS) -> LatentSource:
+def pruned(source: LatentSource, generations: int = _GENERATIONS) -> LatentSource:
     """The source with its oldest step left out, where it has as many as there may be."""
     if not isinstance(source, Between):
         return source
     if generations == 1:
-        return _pruned(source.a if source.t < 0.5 else source.b, 1)
-    return replace(source, a=_pruned(source.a, generations - 1))
+        return pruned(source.a if source.t < 0.5 else source.b, 1)
+    return replace(source, a=pruned(source.a, generations - 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.base.texts import translate
+from genstudio.document.project_json import ViewValue
 from genstudio.studio.actions import actions_of
 from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
@@ -33,6 +35,7 @@ from genstudio.ui.dialogs.window_dialogs import WindowDialogs
 from genstudio.ui.library.page import LibraryPage
 from genstudio.ui.panels.blend_panel import BlendPanel
 from genstudio.ui.panels.controls_panel import ControlsPanel
+from genstudio.ui.panels.family_panel import FamilyPanel
 from genstudio.ui.panels.history_panel import HistoryPanel
 from genstudio.ui.panels.jobs_panel import JobsPanel
 from genstudio.ui.panels.models_panel import ModelsPanel
@@ -131,6 +134,12 @@ class MainWindow(QMainWindow):
         self.library.filters.field.setFocus()
         self.library.filters.field.selectAll()
 
+    def breed(self) -> None:
+        """Lay out children: of the marked pictures of a sheet, else of the current picture."""
+        studio = self.studio
+        marked = self.stage.sheet.marked if studio.variations.is_open else ()
+        studio.breeding.breed([studio.variations.recipes[index] for index in marked[:2]])
+
     def pin_before(self) -> None:
         """Keep the present picture as what is before, or let it go."""
         compare = self.studio.compare
@@ -195,7 +204,9 @@ class MainWindow(QMainWindow):
         self.stage.add_page(START, start)
         self.library = LibraryPage(self.studio, self)
         self.library.folder_wanted.connect(self.dialogs.take_in_folder)
-        self.stage.add_page(LIBRARY, self.library)
+        page = _scrolling(self.library, self, sideways=True)
+        page.setFocusProxy(self.library.grid)
+        self.stage.add_page(LIBRARY, page)
 
     def _build_panels(self) -> None:
         # The Tab key goes through the panels in the order in which they are made.
@@ -224,14 +235,19 @@ class MainWindow(QMainWindow):
         walk = WalkPanel(self.studio, self)
         walk.export_wanted.connect(self.dialogs.export_walk)
         walk.save_wanted.connect(self.dialogs.save_walk)
-        strip = self._dock("walk", translate("Docks", "Walk"), walk)
+        film = _scrolling(walk, self, sideways=True)
+        strip = self._dock("walk", translate("Docks", "Walk"), film)
+        tree = _scrolling(FamilyPanel(self.studio, self), self, sideways=True)
+        family = self._dock("family", translate("Docks", "Family"), tree)
         self.addDockWidget(left, draw)
         self.addDockWidget(right, controls)
         self.addDockWidget(bottom, history)
         self.addDockWidget(bottom, queue)
         self.addDockWidget(bottom, strip)
+        self.addDockWidget(bottom, family)
         self.tabifyDockWidget(history, queue)
         self.tabifyDockWidget(queue, strip)
+        self.tabifyDockWidget(strip, family)
         history.raise_()
         self.resizeDocks([draw, controls], [280, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([history], [120], Qt.Orientation.Vertical)
@@ -269,6 +285,7 @@ class MainWindow(QMainWindow):
             studio.compare.changed,
             studio.gallery.opened,
             studio.walking.changed,
+            studio.breeding.changed,
             studio.blend.changed,
             studio.queue.changed,
             studio.models.changed,
@@ -276,10 +293,31 @@ class MainWindow(QMainWindow):
         ):
             event.connect(soon)
         studio.messages.told.connect(self._show_message)
+        self._zoom_wanted = 0.0
+        studio.projects.view = self._view
+        studio.projects.restored.connect(self._find_again)
+        studio.picture.settled.connect(lambda _: self._zoom_again())
         self.messages.action_chosen.connect(studio.messages.choose)
         self.stage.canvas.zoom_changed.connect(self._status.set_zoom)
         self.stage.canvas.menu_wanted.connect(self._show_context_menu)
         self.stage.canvas.set_pixels_shown(studio.preferences.now.shows_pixels)
+
+    def _find_again(self, view: Mapping[str, ViewValue]) -> None:
+        """Look at the picture as it was looked at when the project was saved."""
+        self.show_tiled(view.get("tiled") is True)
+        zoom = view.get("zoom")
+        self._zoom_wanted = float(zoom) if isinstance(zoom, int | float) else 0.0
+
+    def _zoom_again(self) -> None:
+        """The zoom can be set once the picture is there."""
+        zoom, self._zoom_wanted = self._zoom_wanted, 0.0
+        if zoom > 0.0:
+            self.stage.canvas.zoom_to(zoom)
+
+    def _view(self) -> dict[str, ViewValue]:
+        canvas = self.stage.canvas
+        zoom = 0.0 if canvas.is_fitted else canvas.zoom
+        return {"zoom": zoom, "tiled": canvas.is_tiled}
 
     def _show_message(self, message: Message) -> None:
         if message.text:
@@ -344,11 +382,12 @@ def _column(parent: QWidget, *panels: QWidget) -> QWidget:
     return together
 
 
-def _scrolling(inside: QWidget, parent: QWidget) -> QScrollArea:
-    """A column that scrolls down, never sideways."""
+def _scrolling(inside: QWidget, parent: QWidget, *, sideways: bool = False) -> QScrollArea:
+    """A panel that scrolls down where it is too high, and `sideways` where it is too wide."""
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not sideways:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
     return area

@@ -18,14 +18,17 @@ from msgspec.structs import replace
 
 from genstudio import __version__
 from genstudio.base.errors import GenStudioError, RecipeError, StorageError
+from genstudio.document.family import Family
 from genstudio.document.history import History, Step
 from genstudio.document.project import Project, open_project, project_of, save_project
 from genstudio.document.project_json import ViewValue
 from genstudio.engine.pixels import picture_hash
+from genstudio.media.walk import Walk
 from genstudio.recipe import codec
 from genstudio.recipe.values import (
     Exact,
     FromSeed,
+    KeptTokens,
     LatentRecipe,
     Mixing,
     ModelRef,
@@ -229,7 +232,7 @@ def test_a_newer_project_is_refused_before_anything_else_is_looked_at(
     saved: bytes, tmp_path: Path
 ) -> None:
     def newer(document: dict[str, Any]) -> None:
-        document.update(version=2, steps="told in another way")
+        document.update(version=3, steps="told in another way")
 
     said = refusal(with_document(tmp_path / "a.genstudio", saved, newer))
     assert "made by a newer GenStudio" in said
@@ -435,3 +438,36 @@ def test_a_project_with_damaged_contents_is_opened_or_refused_in_words(
             assert_same(found, project())
     assert "\n" not in said
     assert said.endswith(".")
+
+
+def test_a_project_of_the_first_format_opens(saved: bytes, tmp_path: Path) -> None:
+    def older(document: dict[str, Any]) -> None:
+        document["version"] = 1
+        del document["walk"], document["family"]
+
+    project = open_project(with_document(tmp_path / "a.genstudio", saved, older))
+    assert project.steps
+    assert (project.walk, project.family) == (Walk(), Family())
+
+
+def test_walk_and_family_come_back_with_their_long_data(tmp_path: Path) -> None:
+    kept = KeptTokens(tokens=bytes(4 * 2000), kept=b"\x01" * 2000)
+    long = TokenRecipe(model=ModelRef(id="icons"), seed=1, kept=kept)
+    short = TokenRecipe(model=ModelRef(id="icons"), seed=2)
+    history = History()
+    history.push(short, "a seed")
+    walk = Walk(keyframes=(short, long), frames=12, loop=True)
+    family = Family().with_child(long, (short,)).with_child(short, (long,))
+    save_project(tmp_path / "a.genstudio", project_of(history, {}, {}, {"zoom": 2.0}, walk, family))
+    project = open_project(tmp_path / "a.genstudio")
+    assert (project.walk, project.family) == (walk, family)
+    assert [family.generation(member) for member in family.members] == [0, 1]
+    assert project.view == {"zoom": 2.0}
+
+
+def test_a_family_with_a_child_before_its_parents_is_damaged(saved: bytes, tmp_path: Path) -> None:
+    def odd(document: dict[str, Any]) -> None:
+        recipe = document["steps"][0]["recipe"]["recipe"]
+        document["family"] = {"members": [{"number": 1, "recipe": recipe, "parents": [2]}]}
+
+    assert "damaged" in refusal(with_document(tmp_path / "a.genstudio", saved, odd))

@@ -145,6 +145,10 @@ class Surface(QWidget):
         """Show one picture pixel on one pixel of the screen."""
         self._move_view(self._geometry.zoomed_to(1.0))
 
+    def zoom_to(self, scale: float) -> None:
+        """Show so many device pixels a picture pixel, around the middle of the view."""
+        self._move_view(self._geometry.zoomed_to(scale))
+
     def zoom_in(self) -> None:
         """Go to the next round zoom above, around the middle of the view."""
         self._move_view(self._geometry.stepped(up=True))
