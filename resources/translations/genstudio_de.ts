@@ -131,6 +131,18 @@
         <translation>Die nächsten Startzahlen versuchen und die behalten, die dem Kritiker am besten gefällt.</translation>
     </message>
     <message>
+        <source>Put on the walk</source>
+        <translation>Auf die Wanderung setzen</translation>
+    </message>
+    <message>
+        <source>The picture becomes the next keyframe of the walk.</source>
+        <translation>Das Bild wird das nächste Schlüsselbild der Wanderung.</translation>
+    </message>
+    <message>
+        <source>Play the walk</source>
+        <translation>Wanderung abspielen</translation>
+    </message>
+    <message>
         <source>Hold this picture as A</source>
         <translation>Dieses Bild als A halten</translation>
     </message>
@@ -167,6 +179,14 @@
         <translation>Ein Bild von GenStudio, ein anderes Bild oder ein Modell öffnen.</translation>
     </message>
     <message>
+        <source>New sitting</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>The history begins anew; every picture stays in the library.</source>
+        <translation>Der Verlauf beginnt neu; jedes Bild bleibt in der Sammlung.</translation>
+    </message>
+    <message>
         <source>Add a model ...</source>
         <translation>Modell hinzufügen …</translation>
     </message>
@@ -189,6 +209,46 @@
     <message>
         <source>The whole history, to go on with another day.</source>
         <translation>Der ganze Verlauf, um ein andermal weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Sammlung</translation>
+    </message>
+    <message>
+        <source>Every picture that was made, to find and go on from.</source>
+        <translation>Jedes Bild, das gemacht wurde, zum Finden und Weitermachen.</translation>
+    </message>
+    <message>
+        <source>Search the library ...</source>
+        <translation>In der Sammlung suchen ...</translation>
+    </message>
+    <message>
+        <source>Favourite, or no longer</source>
+        <translation>Lieblingsbild, oder nicht mehr</translation>
+    </message>
+    <message>
+        <source>Give the picture a heart in the library, or take it away.</source>
+        <translation>Dem Bild in der Sammlung ein Herz geben oder nehmen.</translation>
+    </message>
+    <message>
+        <source>Breed</source>
+        <translation>Züchten</translation>
+    </message>
+    <message>
+        <source>Children of this picture, or of two that are marked on a sheet.</source>
+        <translation>Kinder dieses Bildes, oder von zweien, die auf einem Bogen markiert sind.</translation>
+    </message>
+    <message>
+        <source>Hold as second parent</source>
+        <translation>Als zweites Elternbild merken</translation>
+    </message>
+    <message>
+        <source>Take a folder into the library ...</source>
+        <translation>Ordner in die Sammlung aufnehmen ...</translation>
+    </message>
+    <message>
+        <source>Pictures that GenStudio made elsewhere.</source>
+        <translation>Bilder, die GenStudio anderswo gemacht hat.</translation>
     </message>
     <message>
         <source>Batch ...</source>
@@ -289,6 +349,25 @@
     <message>
         <source>About GenStudio</source>
         <translation>Über GenStudio</translation>
+    </message>
+</context>
+<context>
+    <name>Autosave</name>
+    <message>
+        <source>A new sitting. Every picture of the one before is in the library.</source>
+        <translation>Eine neue Sitzung. Jedes Bild der vorigen ist in der Sammlung.</translation>
+    </message>
+    <message>
+        <source>Bring it back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>GenStudio ended at {time} without being closed. The work is still here.</source>
+        <translation>GenStudio endete um {time}, ohne geschlossen zu werden. Die Arbeit ist noch da.</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -665,12 +744,48 @@
         <translation>JPEG (*.jpg *.jpeg)</translation>
     </message>
     <message>
+        <source>OpenRaster, with layers (*.ora)</source>
+        <translation>OpenRaster, mit Ebenen (*.ora)</translation>
+    </message>
+    <message>
         <source>Save the project</source>
         <translation>Projekt speichern</translation>
     </message>
     <message>
         <source>GenStudio projects (*.genstudio)</source>
         <translation>GenStudio-Projekte (*.genstudio)</translation>
+    </message>
+    <message>
+        <source>Make a film</source>
+        <translation>Film machen</translation>
+    </message>
+    <message>
+        <source>MP4, plays everywhere (*.mp4)</source>
+        <translation>MP4, läuft überall (*.mp4)</translation>
+    </message>
+    <message>
+        <source>Animated WebP (*.webp)</source>
+        <translation>Bewegtes WebP (*.webp)</translation>
+    </message>
+    <message>
+        <source>GIF (*.gif)</source>
+        <translation>GIF (*.gif)</translation>
+    </message>
+    <message>
+        <source>A folder of PNGs (*)</source>
+        <translation>Ein Ordner mit PNGs (*)</translation>
+    </message>
+    <message>
+        <source>Save the walk</source>
+        <translation>Wanderung speichern</translation>
+    </message>
+    <message>
+        <source>Walks (*.walk.json)</source>
+        <translation>Wanderungen (*.walk.json)</translation>
+    </message>
+    <message>
+        <source>Take a folder into the library</source>
+        <translation>Ordner in die Sammlung aufnehmen</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -739,6 +854,14 @@
         <translation>Aufträge</translation>
     </message>
     <message>
+        <source>Walk</source>
+        <translation>Wanderung</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
     </message>
@@ -759,6 +882,41 @@
     <message>
         <source>The model {id} is not here; add it, or choose another model.</source>
         <translation>Das Modell {id} ist nicht hier; es hinzufügen oder ein anderes wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>FamilyPanel</name>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
+        <source>Breed from a picture; the children you pick grow into a tree.</source>
+        <translation>Aus einem Bild züchten; die gewählten Kinder wachsen zu einem Baum.</translation>
+    </message>
+    <message>
+        <source>This as second parent</source>
+        <translation>Dies als zweites Elternbild</translation>
+    </message>
+    <message>
+        <source>One parent</source>
+        <translation>Nur ein Elternbild</translation>
+    </message>
+    <message>
+        <source>Breed</source>
+        <translation>Züchten</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>Streuung</translation>
+    </message>
+    <message>
+        <source>The second parent is held.</source>
+        <translation>Das zweite Elternbild ist gemerkt.</translation>
+    </message>
+    <message>
+        <source>{number}, child of {parents}</source>
+        <translation>{number}, Kind von {parents}</translation>
     </message>
 </context>
 <context>
@@ -1074,10 +1232,6 @@
         <translation>Bestes von {count}</translation>
     </message>
     <message>
-        <source>as you left it</source>
-        <translation>wie zuletzt</translation>
-    </message>
-    <message>
         <source>variation {number}</source>
         <translation>Variante {number}</translation>
     </message>
@@ -1088,6 +1242,26 @@
     <message>
         <source>between A and B: {share} %</source>
         <translation>zwischen A und B: {share} %</translation>
+    </message>
+    <message>
+        <source>from the family: {number}</source>
+        <translation>aus der Familie: {number}</translation>
+    </message>
+    <message>
+        <source>from the library: {name}</source>
+        <translation>aus der Sammlung: {name}</translation>
+    </message>
+    <message>
+        <source>latent from the library</source>
+        <translation>Latent aus der Sammlung</translation>
+    </message>
+    <message>
+        <source>keyframe {number}</source>
+        <translation>Schlüsselbild {number}</translation>
+    </message>
+    <message>
+        <source>from the walk, {share} %</source>
+        <translation>aus der Wanderung, {share} %</translation>
     </message>
 </context>
 <context>
@@ -1172,6 +1346,276 @@
     <message>
         <source>Low layers give form, high ones colour and detail; now {range}.</source>
         <translation>Niedrige Schichten geben Form, hohe Farbe und Feinheit; jetzt {range}.</translation>
+    </message>
+</context>
+<context>
+    <name>Library</name>
+    <message>
+        <source>{count} pictures are in the bin.</source>
+        <translation>{count} Bilder liegen im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Delete the {count} pictures in the bin? They cannot be brought back.</source>
+        <translation>Die {count} Bilder im Papierkorb löschen? Sie lassen sich nicht zurückholen.</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>Endgültig löschen</translation>
+    </message>
+    <message>
+        <source>Taking in {folder} ...</source>
+        <translation>{folder} wird aufgenommen ...</translation>
+    </message>
+    <message>
+        <source>Rendering {name} again ...</source>
+        <translation>{name} wird neu gerechnet ...</translation>
+    </message>
+    <message>
+        <source>What this picture looks like is not noted yet; try again soon.</source>
+        <translation>Wie dieses Bild aussieht, ist noch nicht erfasst; gleich noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>This picture was enlarged from {name}; open that one to enlarge it anew.</source>
+        <translation>Dieses Bild wurde aus {name} vergrößert; jenes öffnen, um es neu zu vergrößern.</translation>
+    </message>
+    <message>
+        <source>a seed</source>
+        <translation>Startzahl</translation>
+    </message>
+    <message>
+        <source>a prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>A latent can only be taken over between pictures of one VAE or GAN.</source>
+        <translation>Ein Latent lässt sich nur zwischen Bildern eines VAE oder GAN übernehmen.</translation>
+    </message>
+    <message>
+        <source>This picture has no {what} to copy.</source>
+        <translation>Dieses Bild hat nichts zu übernehmen: {what} fehlt.</translation>
+    </message>
+    <message>
+        <source>The picture is not in the library yet; wait until it is.</source>
+        <translation>Das Bild ist noch nicht in der Sammlung; einen Moment warten.</translation>
+    </message>
+    <message>
+        <source>A favourite now; find it in the library.</source>
+        <translation>Jetzt ein Lieblingsbild; in der Sammlung zu finden.</translation>
+    </message>
+    <message>
+        <source>No longer a favourite.</source>
+        <translation>Kein Lieblingsbild mehr.</translation>
+    </message>
+    <message>
+        <source>{added} pictures taken in, {known} were here already.</source>
+        <translation>{added} Bilder aufgenommen, {known} waren schon da.</translation>
+    </message>
+    <message>
+        <source>{count} could not be read, such as: {sentence}</source>
+        <translation>{count} ließen sich nicht lesen, etwa: {sentence}</translation>
+    </message>
+    <message>
+        <source>The library&apos;s database was damaged, so it was made anew from the pictures, with their stars and notes. The damaged one is {path}.</source>
+        <translation>Die Datenbank der Sammlung war beschädigt und wurde aus den Bildern neu gemacht, mit Sternen und Notizen. Die beschädigte liegt in {path}.</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Use these settings</source>
+        <translation>Diese Einstellungen nehmen</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Choose a picture to see how it was made.</source>
+        <translation>Ein Bild wählen, um zu sehen, wie es entstand.</translation>
+    </message>
+    <message>
+        <source>What looks like it</source>
+        <translation>Was ähnlich aussieht</translation>
+    </message>
+    <message>
+        <source>Check against its recipe</source>
+        <translation>Mit dem Rezept vergleichen</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Move to the bin</source>
+        <translation>In den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Bring back from the bin</source>
+        <translation>Aus dem Papierkorb holen</translation>
+    </message>
+    <message>
+        <source>Collections</source>
+        <translation>Mappen</translation>
+    </message>
+    <message>
+        <source>New collection ...</source>
+        <translation>Neue Mappe ...</translation>
+    </message>
+    <message>
+        <source>New collection</source>
+        <translation>Neue Mappe</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>Lieblingsbild</translation>
+    </message>
+    <message>
+        <source>{count} stars</source>
+        <translation>{count} Sterne</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Take over its seed</source>
+        <translation>Startzahl übernehmen</translation>
+    </message>
+    <message>
+        <source>Take over its prompt</source>
+        <translation>Prompt übernehmen</translation>
+    </message>
+    <message>
+        <source>Take over its latent</source>
+        <translation>Latent übernehmen</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>Startzahl {seed}</translation>
+    </message>
+    <message>
+        <source>Search prompts, notes, models; seed:7</source>
+        <translation>Prompts, Notizen, Modelle suchen; seed:7</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>Lieblingsbilder</translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation>Papierkorb</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>Alle Modelle</translation>
+    </message>
+    <message>
+        <source>All licences</source>
+        <translation>Alle Lizenzen</translation>
+    </message>
+    <message>
+        <source>All collections</source>
+        <translation>Alle Mappen</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>Alle Arten</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>GAN</source>
+        <translation>GAN</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Enlarged</source>
+        <translation>Vergrößert</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Jede Zeit</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Last month</source>
+        <translation>Letzter Monat</translation>
+    </message>
+    <message>
+        <source>Last year</source>
+        <translation>Letztes Jahr</translation>
+    </message>
+    <message>
+        <source>Any stars</source>
+        <translation>Alle Sterne</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Empty the bin</source>
+        <translation>Papierkorb leeren</translation>
+    </message>
+    <message>
+        <source>Take in a folder ...</source>
+        <translation>Ordner aufnehmen ...</translation>
+    </message>
+    <message>
+        <source>Back to the picture</source>
+        <translation>Zurück zum Bild</translation>
+    </message>
+    <message>
+        <source>{found} of {total} pictures</source>
+        <translation>{found} von {total} Bildern</translation>
+    </message>
+    <message>
+        <source>{found} pictures, the most alike first</source>
+        <translation>{found} Bilder, die ähnlichsten zuerst</translation>
+    </message>
+    <message>
+        <source>Move {count} pictures to the bin</source>
+        <translation>{count} Bilder in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Bring {count} pictures back from the bin</source>
+        <translation>{count} Bilder aus dem Papierkorb holen</translation>
+    </message>
+    <message>
+        <source>The bin is empty.</source>
+        <translation>Der Papierkorb ist leer.</translation>
+    </message>
+    <message>
+        <source>Every picture that comes to rest on the canvas is kept here, with all that made it.</source>
+        <translation>Hier bleibt jedes Bild, das auf der Leinwand zur Ruhe kommt, mit allem, was es gemacht hat.</translation>
+    </message>
+    <message>
+        <source>No picture is like that.</source>
+        <translation>Kein Bild ist so.</translation>
     </message>
 </context>
 <context>
@@ -1450,8 +1894,8 @@
 <context>
     <name>Projects</name>
     <message>
-        <source>{project} was made with models that are not here: {models}. Add them to see all of its pictures.</source>
-        <translation>{project} wurde mit Modellen gemacht, die nicht hier sind: {models}. Sind sie hinzugefügt, erscheinen alle Bilder.</translation>
+        <source>Models of this work are not here: {models}. Add them to see all of its pictures.</source>
+        <translation>Modelle dieser Arbeit fehlen: {models}. Fügen Sie sie hinzu, um alle Bilder zu sehen.</translation>
     </message>
     <message>
         <source>Saved the project {name}.</source>
@@ -1569,6 +2013,10 @@
     <message>
         <source>{count} pictures of {model}</source>
         <translation>{count} Bilder von {model}</translation>
+    </message>
+    <message>
+        <source>film {name}</source>
+        <translation>Film {name}</translation>
     </message>
 </context>
 <context>
@@ -1821,6 +2269,100 @@
     <message>
         <source>Memory that GenStudio takes</source>
         <translation>Speicher, den GenStudio belegt</translation>
+    </message>
+</context>
+<context>
+    <name>Walk</name>
+    <message>
+        <source>Bring it back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>The strip is empty.</source>
+        <translation>Der Streifen ist leer.</translation>
+    </message>
+</context>
+<context>
+    <name>WalkPanel</name>
+    <message>
+        <source>Keyframes</source>
+        <translation>Schlüsselbilder</translation>
+    </message>
+    <message>
+        <source>Put pictures on the strip; the walk goes from each to the next.</source>
+        <translation>Bilder auf den Streifen setzen; die Wanderung geht von einem zum nächsten.</translation>
+    </message>
+    <message>
+        <source>Add this picture</source>
+        <translation>Dieses Bild dazu</translation>
+    </message>
+    <message>
+        <source>Add four by chance</source>
+        <translation>Vier zufällige dazu</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Früher</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Place in the walk</source>
+        <translation>Stelle der Wanderung</translation>
+    </message>
+    <message>
+        <source> frames</source>
+        <translation> Bilder</translation>
+    </message>
+    <message>
+        <source> a second</source>
+        <translation> je Sekunde</translation>
+    </message>
+    <message>
+        <source>smooth</source>
+        <translation>weich</translation>
+    </message>
+    <message>
+        <source>even</source>
+        <translation>gleichmäßig</translation>
+    </message>
+    <message>
+        <source>along the sphere</source>
+        <translation>auf der Kugel</translation>
+    </message>
+    <message>
+        <source>straight</source>
+        <translation>gerade</translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation>Schleife</translation>
+    </message>
+    <message>
+        <source>Keep this one</source>
+        <translation>Dieses behalten</translation>
+    </message>
+    <message>
+        <source>Save the walk ...</source>
+        <translation>Wanderung speichern ...</translation>
+    </message>
+    <message>
+        <source>Film ...</source>
+        <translation>Film ...</translation>
+    </message>
+    <message>
+        <source>Keyframe {number}</source>
+        <translation>Schlüsselbild {number}</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -62,8 +63,8 @@ class WalkPanel(QWidget):
         self._add = self._tool("plus", "add", translate("WalkPanel", "Add this picture"))
         self._chance = self._tool("dice-5", "chance", translate("WalkPanel", "Add four by chance"))
         self._remove = self._tool("trash-2", "remove", translate("WalkPanel", "Remove"))
-        self._back = self._tool("undo-2", "back", translate("WalkPanel", "Bring forward"))
-        self._on = self._tool("redo-2", "on", translate("WalkPanel", "Bring back"))
+        self._back = self._tool("undo-2", "back", translate("WalkPanel", "Earlier"))
+        self._on = self._tool("redo-2", "on", translate("WalkPanel", "Later"))
         self._play = self._tool("play", "play", translate("WalkPanel", "Play"))
         self._place = QSlider(Qt.Orientation.Horizontal, self)
         self._place.setObjectName("walk-place")
@@ -222,22 +223,23 @@ class WalkPanel(QWidget):
         return box
 
     def _lay_out(self) -> None:
+        settings = QGridLayout()
+        rows: tuple[tuple[QWidget, ...], ...] = (
+            (self._frames, self._fps, self._loop, self._save),
+            (self._easing, self._how, self._take, self._export),
+        )
+        for row, widgets in enumerate(rows):
+            for column, widget in enumerate(widgets):
+                settings.addWidget(widget, row, column)
         above, below = QHBoxLayout(), QHBoxLayout()
-        tools = (self._add, self._chance, self._remove, self._back, self._on, self._play)
-        for part in tools:
-            above.addWidget(part)
-        above.addWidget(self._place, 1)
-        above.addWidget(self._take)
-        settings = (self._frames, self._fps, self._easing, self._how, self._loop)
-        for widget in settings:
-            below.addWidget(widget)
-        below.addStretch(1)
-        below.addWidget(self._save)
-        below.addWidget(self._export)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
-        column.setSpacing(SPACE_XS)
-        column.addWidget(self._strip)
-        column.addWidget(self._hint)
-        column.addLayout(above)
-        column.addLayout(below)
+        above.addWidget(self._strip, 1)
+        above.addWidget(self._hint, 1)
+        above.addLayout(settings)
+        for tool in (self._add, self._chance, self._remove, self._back, self._on, self._play):
+            below.addWidget(tool)
+        below.addWidget(self._place, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
+        whole.setSpacing(SPACE_XS)
+        whole.addLayout(above)
+        whole.addLayout(below)
