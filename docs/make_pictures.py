@@ -90,6 +90,16 @@ def _walk(sitting: Sitting) -> None:
     studio.gallery.mark([studio.gallery.ids[20]], Marks(stars=4, favourite=True))
     _until(lambda: studio.gallery.entry is not None and studio.gallery.entry.favourite)
     _keep(window, "library")
+    studio.gallery.show(False)
+    for seed in (10, 21, 33, 47):
+        studio.editor.set_seed(seed)
+        settle()
+        studio.walking.add()
+    window.toggle_dock("walk")
+    studio.walking.look(0.2)
+    _until(lambda: studio.picture.is_current)
+    _keep(window, "walk")
+    studio.walking.stop()
 
 
 def _until(condition: Callable[[], bool], seconds: float = 120.0) -> None:

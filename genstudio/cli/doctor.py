@@ -53,6 +53,7 @@ def run(_args: argparse.Namespace, console: Console) -> None:
     places = {
         "own models": str(paths.user_packs_folder()),
         "models that came with GenStudio": str(paths.bundled_packs_folder()),
+        "library": str(paths.data_folder() / "library"),
         "cache": str(paths.cache_folder()),
     }
     machine = f"{platform.system()} {platform.release()}, {platform.machine()}"

@@ -211,7 +211,51 @@ def _picture(studio: Studio) -> list[Action]:
             enabled=has_critic,
         ),
     ]
-    return [*rows, *_blending(studio), *_walking(studio), *_enlarging(studio, is_drawn)]
+    return [
+        *rows,
+        *_repainting(studio),
+        *_blending(studio),
+        *_walking(studio),
+        *_enlarging(studio, is_drawn),
+    ]
+
+
+def _repainting(studio: Studio) -> list[Action]:
+    repaint = studio.repaint
+
+    def turn() -> None:
+        repaint.end() if repaint.is_on else repaint.begin()
+
+    return [
+        Action(
+            "repaint",
+            "picture",
+            translate("Actions", "Mask for drawing again"),
+            turn,
+            ("Ctrl+R",),
+            "brush",
+            translate("Actions", "Brush over what is to be drawn again; [ and ] change the brush."),
+            enabled=lambda: repaint.is_on or repaint.can_begin,
+            checked=lambda: repaint.is_on,
+            separated=True,
+        ),
+        Action(
+            "redraw",
+            "picture",
+            translate("Actions", "Draw the masked part again"),
+            repaint.redraw,
+            ("Ctrl+Shift+R",),
+            enabled=lambda: repaint.is_on and bool(repaint.mask.any()),
+        ),
+        Action(
+            "mask-all",
+            "picture",
+            translate("Actions", "Empty the mask"),
+            lambda: repaint.fill(marked=False),
+            ("Ctrl+Alt+R",),
+            enabled=lambda: repaint.is_on and bool(repaint.mask.any()),
+        ),
+    ]
 
 
 def _walking(studio: Studio) -> list[Action]:

@@ -35,6 +35,7 @@ from genstudio.studio.picture import Picture, Pixels
 from genstudio.studio.preferences import Preferences
 from genstudio.studio.projects import Projects
 from genstudio.studio.queue import Queue, batch_recipes
+from genstudio.studio.repaint import Repaint
 from genstudio.studio.shelf import Shelf
 from genstudio.studio.sliders import Sliders
 from genstudio.studio.step_pictures import StepPictures
@@ -89,6 +90,7 @@ class Studio:
         self.pad = Pad(self.editor, self.sliders, self.picture, self.work)
         self.blend = Blend(self.editor, self.picture, self.messages)
         self.queue = Queue(self.work, self.messages)
+        self.repaint = Repaint(self.editor, self.picture, self.work, self.messages)
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
         self.projects = Projects(

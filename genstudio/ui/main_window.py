@@ -30,6 +30,7 @@ from genstudio.studio.actions import actions_of
 from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
 from genstudio.ui.action_set import ActionSet
+from genstudio.ui.canvas.mask_layer import MaskLayer
 from genstudio.ui.canvas.stage import Stage
 from genstudio.ui.dialogs.window_dialogs import WindowDialogs
 from genstudio.ui.library.page import LibraryPage
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(self.stage)
         self.dialogs = WindowDialogs(studio, self)
         self._build_middle()
+        self.mask_layer = MaskLayer(self.studio.repaint, self.stage.canvas)
         self._link = StageLink(studio, self.stage, self)
         self._build_panels()
         self._status = StatusBar(studio, self)
@@ -285,6 +287,7 @@ class MainWindow(QMainWindow):
             studio.compare.changed,
             studio.gallery.opened,
             studio.walking.changed,
+            studio.repaint.changed,
             studio.breeding.changed,
             studio.blend.changed,
             studio.queue.changed,

@@ -131,6 +131,22 @@
         <translation>Die nächsten Startzahlen versuchen und die behalten, die dem Kritiker am besten gefällt.</translation>
     </message>
     <message>
+        <source>Mask for drawing again</source>
+        <translation>Maske zum Neuzeichnen</translation>
+    </message>
+    <message>
+        <source>Brush over what is to be drawn again; [ and ] change the brush.</source>
+        <translation>Übermalen, was neu gezeichnet werden soll; [ und ] ändern den Pinsel.</translation>
+    </message>
+    <message>
+        <source>Draw the masked part again</source>
+        <translation>Maskierten Teil neu zeichnen</translation>
+    </message>
+    <message>
+        <source>Empty the mask</source>
+        <translation>Maske leeren</translation>
+    </message>
+    <message>
         <source>Put on the walk</source>
         <translation>Auf die Wanderung setzen</translation>
     </message>
@@ -1263,6 +1279,10 @@
         <source>from the walk, {share} %</source>
         <translation>aus der Wanderung, {share} %</translation>
     </message>
+    <message>
+        <source>{count} tokens drawn again</source>
+        <translation>{count} Token neu gezeichnet</translation>
+    </message>
 </context>
 <context>
     <name>HistoryPanel</name>
@@ -1627,6 +1647,13 @@
     <message>
         <source>Lock {label}</source>
         <translation>{label} sperren</translation>
+    </message>
+</context>
+<context>
+    <name>MaskLayer</name>
+    <message>
+        <source>Mask: brush what is to be drawn again</source>
+        <translation>Maske: übermalen, was neu gezeichnet werden soll</translation>
     </message>
 </context>
 <context>
@@ -2017,6 +2044,13 @@
     <message>
         <source>film {name}</source>
         <translation>Film {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Repaint</name>
+    <message>
+        <source>Brush over what is to be drawn again first.</source>
+        <translation>Zuerst übermalen, was neu gezeichnet werden soll.</translation>
     </message>
 </context>
 <context>
