@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import weakref
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,13 +29,27 @@ def thumbnail_of(pixels: NDArray[np.uint8], side: int = SIDE) -> NDArray[np.uint
     return np.array(image)
 
 
+_known: dict[int, tuple[weakref.ref[NDArray[np.uint8]], bytes]] = {}
+"""Thumbnails that were encoded and are still in use, by `id`: a long history is saved again and
+again, and has only one or two new ones each time."""
+
+
 def to_webp(thumbnail: NDArray[np.uint8]) -> bytes:
-    """A thumbnail as the bytes of a WebP file."""
+    """A thumbnail as the bytes of a WebP file. It must not change after this."""
     from PIL import Image
 
+    found = _known.get(id(thumbnail))
+    if found is not None and found[0]() is thumbnail:
+        return found[1]
     buffer = io.BytesIO()
     Image.fromarray(thumbnail).save(buffer, "WEBP", quality=_QUALITY, method=2)
-    return buffer.getvalue()
+    return _remember(thumbnail, buffer.getvalue())
+
+
+def _remember(thumbnail: NDArray[np.uint8], data: bytes) -> bytes:
+    key = id(thumbnail)
+    _known[key] = (weakref.ref(thumbnail, lambda _: _known.pop(key, None)), data)
+    return data
 
 
 def from_webp(data: bytes) -> NDArray[np.uint8] | None:
@@ -44,8 +59,12 @@ def from_webp(data: bytes) -> NDArray[np.uint8] | None:
 
     try:
         with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
-            return np.array(image.convert("RGB")) if max(image.size) <= SIDE else None
+            if max(image.size) > SIDE:
+                return None
+            thumbnail = np.array(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, TypeError, struct.error):
         return None
     except Image.DecompressionBombError:
         return None
+    _remember(thumbnail, data)
+    return thumbnail
