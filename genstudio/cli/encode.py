@@ -55,8 +55,8 @@ def run(args: argparse.Namespace, console: Console) -> None:
     pack = store.get(args.model)
     pixels = read_picture(args.picture)
     engine = inputs.open_engine(store, args.device, console)
-    with console.working("Encoding"):
-        recipe = engine.encode(pack.ref, pixels, console.cancel)
+    with console.working("Encoding") as progress:
+        recipe = engine.encode(pack.ref, pixels, console.cancel, progress)
         rendering = engine.render(recipe, cancel=console.cancel)
     height, width, channels = rendering.pixels.shape
     apart = difference(fit_picture(pixels, width, height, channels), rendering.pixels)

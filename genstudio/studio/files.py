@@ -21,7 +21,7 @@ from genstudio.engine.pixels import picture_hash, read_picture
 from genstudio.engine.rendering import Rendering
 from genstudio.media import openraster
 from genstudio.media.pictures import picture_name, write_picture
-from genstudio.packs.manifest import FILE_NAME, Autoregressive, Pack, Upscaler, Vae
+from genstudio.packs.manifest import FILE_NAME, Autoregressive, Gan, Pack, Upscaler, Vae
 from genstudio.recipe.png import png_bytes, recipe_if_any
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import PictureRef, Recipe, UpscaleRecipe
@@ -29,6 +29,7 @@ from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
 from genstudio.studio.picture import Picture
+from genstudio.studio.queue import Queue
 from genstudio.studio.work import Handlers, Work
 
 PACK_SUFFIX: Final = ".gspack"
@@ -56,7 +57,13 @@ class Files:
     """Opens what is dropped on the window; saves and hands out the current picture."""
 
     def __init__(
-        self, editor: Editor, picture: Picture, models: Models, work: Work, messages: Messages
+        self,
+        editor: Editor,
+        picture: Picture,
+        models: Models,
+        queue: Queue,
+        work: Work,
+        messages: Messages,
     ) -> None:
         """Take the parts of the studio that files go to and come from."""
         self.ready_changed: Event[None] = Event()
@@ -67,7 +74,7 @@ class Files:
         self.sources: dict[str, Pixels] = {}
         """Pictures from outside that recipes enlarge, by SHA-256."""
         self._editor, self._picture, self._models = editor, picture, models
-        self._work, self._messages = work, messages
+        self._work, self._messages, self._queue = work, messages, queue
         picture.settled.connect(self._prepare)
 
     @property
@@ -180,14 +187,16 @@ class Files:
             self.take_picture(opened.pixels, name, opened.enlarged_from)
 
     def _encode(self, pack: Pack, pixels: Pixels, name: str) -> None:
+        """Start from a picture. What takes a search of some seconds is in the list of jobs."""
         words = translate("History", "from picture {name}").format(name=name)
         self._messages.withdraw("incoming")
-        self._work.batch(
-            lambda engine, _progress, cancel: engine.encode(pack.ref, pixels, cancel),
-            Handlers(
-                finished=lambda recipe: self._editor.open(recipe, words),
-                failed=lambda sentence, _: self._messages.tell(sentence, "error"),
-            ),
+        title = translate("Queue", "{name} with {model}").format(
+            name=name, model=pack.manifest.name
+        )
+        self._queue.run(
+            title,
+            lambda engine, progress, cancel: engine.encode(pack.ref, pixels, cancel, progress),
+            lambda recipe: self._editor.open(recipe, words),
         )
 
     def _enlarge(self, upscaler: Pack, pixels: Pixels, name: str) -> None:
@@ -231,6 +240,8 @@ class Files:
 
 def _can_encode(pack: Pack) -> bool:
     model = pack.manifest.model
+    if isinstance(model, Gan):
+        return True
     if isinstance(model, Vae):
         return "encoder" in pack.manifest.graphs
     return isinstance(model, Autoregressive) and "image_encoder" in pack.manifest.graphs

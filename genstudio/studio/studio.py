@@ -92,7 +92,9 @@ class Studio:
         self.queue = Queue(self.work, self.messages)
         self.repaint = Repaint(self.editor, self.picture, self.work, self.messages)
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
-        self.files = Files(self.editor, self.picture, self.models, self.work, self.messages)
+        self.files = Files(
+            self.editor, self.picture, self.models, self.queue, self.work, self.messages
+        )
         self.projects = Projects(
             self.editor, self.walking, self.breeding, self.models, self.files.sources, self.work,
             self.messages,

@@ -41,7 +41,7 @@ def test_a_picture_is_encoded_as_tokens(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--model", "tiny-gan", "photo.png", "--out", "r.json"), "cannot read pictures"),
+        (("--model", "tiny-upscaler", "photo.png", "--out", "r.json"), "only enlarges pictures"),
         (("--model", "tiny-vae", "none.png", "--out", "r.json"), "There is no picture none.png"),
         (("--model", "tiny-vae", "photo.png", "--out", "r.txt"), "ends in .png"),
         (("--model", "tiny-vae", "photo.png"), "required: --out"),

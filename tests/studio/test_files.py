@@ -148,7 +148,8 @@ def test_a_foreign_picture_can_be_enlarged(desk: Desk, photo: Path) -> None:
     desk.open("tiny-gan")
     desk.studio.open_files([photo])
     message = incoming(desk)
-    assert [label for _, label in message.actions] == ["Enlarge it 2 times"]
+    labels = [label for _, label in message.actions]
+    assert labels == ["Start from it with Tiny gan", "Enlarge it 2 times"]
     choose(desk, message, "Enlarge it 2 times")
     desk.until(lambda: isinstance(desk.studio.editor.recipe, UpscaleRecipe))
     desk.settle()

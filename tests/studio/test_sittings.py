@@ -86,7 +86,7 @@ def test_a_last_picture_that_was_enlarged_from_a_file_comes_back_with_that_file(
         desk.open("tiny-gan")
         desk.studio.files.take_picture(np.zeros((8, 8, 3), np.uint8), "black")
         message = desk.messages[-1]
-        desk.studio.messages.choose(message.key, message.actions[0][0])
+        desk.studio.messages.choose(message.key, message.actions[-1][0])
         desk.until(lambda: isinstance(desk.studio.editor.recipe, UpscaleRecipe))
         desk.settle()
         left, picture = desk.studio.editor.recipe, desk.shown()
@@ -190,7 +190,7 @@ def test_a_project_brings_the_whole_sitting_back(home: Path, tmp_path: Path) -> 
         desk.settle()
         studio.files.take_picture(np.full((8, 8, 3), 77, np.uint8), "grey")
         message = desk.messages[-1]
-        studio.messages.choose(message.key, message.actions[0][0])
+        studio.messages.choose(message.key, message.actions[-1][0])
         desk.until(lambda: len(studio.editor.history.steps) == 3)
         desk.settle()
         desk.finish_all()
