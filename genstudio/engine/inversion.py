@@ -26,8 +26,11 @@ COMPONENTS: Final = 40
 EVALUATIONS: Final = 900
 SIDES: Final = (4, 8, 16, 32)
 """Sides that pictures are compared at, each counting alike."""
-_BEGIN: Final = 0.5
+_BEGIN: Final = 0.3
 """The first step of the search, in standard deviations of the latents."""
+_STRANGE: Final = 0.15
+"""What a standard deviation more than is usual counts, beside the distance: far from its usual
+latents a model makes noise, which may have the right colours."""
 
 Sample = Callable[[int], Array]
 Decode = Callable[[Array], Iterator[NDArray[np.uint8]]]
@@ -35,7 +38,10 @@ Decode = Callable[[Array], Iterator[NDArray[np.uint8]]]
 
 @dataclass(frozen=True)
 class Found:
-    """A latent [...] and how far its picture is: root mean square error, 0 to 1, over all sides."""
+    """A latent [...] and how far its picture is: root mean square error, 0 to 1, over all sides.
+
+    To that is added what makes the latent itself unlike the model's usual ones.
+    """
 
     latent: Array
     distance: float
@@ -94,6 +100,7 @@ def find_latent(
     begin = (flat[int(np.argmin(apart))] - middle) @ np.linalg.pinv(scaled)
     # What the ways do not reach stays as it is in the latent that the search begins at.
     rest = flat[int(np.argmin(apart))] - begin @ scaled
+    usual = max(1.0, float(np.sqrt(np.mean(np.square(begin)))))
     search = _search(begin)
     done = SAMPLES
     while done < total and not search.stop():
@@ -101,9 +108,10 @@ def find_latent(
         tries = search.ask()
         made = np.stack([(t @ scaled + rest).reshape(shape) for t in tries]).astype(np.float32)
         scores = []
-        for latent, picture in zip(made, decode(made), strict=True):
+        for place, latent, picture in zip(tries, made, decode(made), strict=True):
             cancel.check()
-            scores.append(_distance(_look(picture), wanted))
+            strange = max(0.0, float(np.sqrt(np.mean(np.square(place)))) - usual)
+            scores.append(_distance(_look(picture), wanted) + _STRANGE * strange)
             if scores[-1] < best.distance:
                 best = Found(latent, scores[-1])
         search.tell(tries, scores)

@@ -2045,6 +2045,10 @@
         <source>film {name}</source>
         <translation>Film {name}</translation>
     </message>
+    <message>
+        <source>{name} with {model}</source>
+        <translation>{name} mit {model}</translation>
+    </message>
 </context>
 <context>
     <name>Repaint</name>
@@ -2363,12 +2367,20 @@
         <translation> je Sekunde</translation>
     </message>
     <message>
+        <source>Pace</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
         <source>smooth</source>
         <translation>weich</translation>
     </message>
     <message>
         <source>even</source>
         <translation>gleichmäßig</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>Weg</translation>
     </message>
     <message>
         <source>along the sphere</source>

@@ -41,10 +41,10 @@ class LibraryPage(QWidget):
         self._count = QLabel(self)
         self._count.setObjectName("library-count")
         self._count.setProperty("role", "muted")
-        self._everything = self._button("everything", translate("LibraryPage", "Show all"))
-        self._empty_bin = self._button("empty-bin", translate("LibraryPage", "Empty the bin"))
-        self._take_in = self._button("take-in", translate("LibraryPage", "Take in a folder ..."))
-        self._back = self._button("back", translate("LibraryPage", "Back to the picture"))
+        self._everything = self._named("everything", translate("LibraryPage", "Show all"))
+        self._empty_bin = self._named("empty-bin", translate("LibraryPage", "Empty the bin"))
+        self._take_in = self._named("take-in", translate("LibraryPage", "Take in a folder ..."))
+        self._back = self._named("back", translate("LibraryPage", "Back to the picture"))
         self._lay_out()
         self._connect()
 
@@ -74,7 +74,7 @@ class LibraryPage(QWidget):
         ):
             self.destroyed.connect(leave)
 
-    def _button(self, name: str, text: str) -> QPushButton:
+    def _named(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(f"library-{name}")
         button.setProperty("flat", True)

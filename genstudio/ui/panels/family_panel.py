@@ -49,9 +49,9 @@ class FamilyPanel(QWidget):
         self._partner = QLabel(self)
         self._partner.setObjectName("family-partner")
         self._partner.setWordWrap(True)
-        self._second = self._button("second", translate("FamilyPanel", "This as second parent"))
-        self._alone = self._button("alone", translate("FamilyPanel", "One parent"))
-        self._breed = self._button("breed", translate("FamilyPanel", "Breed"))
+        self._second = self._named("second", translate("FamilyPanel", "This as second parent"))
+        self._alone = self._named("alone", translate("FamilyPanel", "One parent"))
+        self._breed = self._named("breed", translate("FamilyPanel", "Breed"))
         self._breed.setProperty("primary", True)
         self._spread = ValueSlider(
             translate("FamilyPanel", "Spread"),
@@ -92,7 +92,7 @@ class FamilyPanel(QWidget):
         left.addWidget(self._tree, 1)
         row.addLayout(left, 2)
 
-    def _button(self, name: str, text: str) -> QPushButton:
+    def _named(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(f"family-{name}")
         return button

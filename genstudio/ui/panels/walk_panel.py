@@ -74,6 +74,7 @@ class WalkPanel(QWidget):
         self._fps = self._number("fps", 1, FASTEST, translate("WalkPanel", " a second"))
         self._easing = self._choice(
             "easing",
+            translate("WalkPanel", "Pace"),
             [
                 (translate("WalkPanel", "smooth"), "ease-in-out"),
                 (translate("WalkPanel", "even"), "linear"),
@@ -81,6 +82,7 @@ class WalkPanel(QWidget):
         )
         self._how = self._choice(
             "how",
+            translate("WalkPanel", "Way"),
             [
                 (translate("WalkPanel", "along the sphere"), "spherical"),
                 (translate("WalkPanel", "straight"), "linear"),
@@ -88,9 +90,9 @@ class WalkPanel(QWidget):
         )
         self._loop = QCheckBox(translate("WalkPanel", "Loop"), self)
         self._loop.setObjectName("walk-loop")
-        self._take = self._button("take", translate("WalkPanel", "Keep this one"))
-        self._save = self._button("save", translate("WalkPanel", "Save the walk ..."))
-        self._export = self._button("export", translate("WalkPanel", "Film ..."))
+        self._take = self._named("take", translate("WalkPanel", "Keep this one"))
+        self._save = self._named("save", translate("WalkPanel", "Save the walk ..."))
+        self._export = self._named("export", translate("WalkPanel", "Film ..."))
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._then = 0.0
@@ -201,7 +203,7 @@ class WalkPanel(QWidget):
         button.setAccessibleName(text)
         return button
 
-    def _button(self, name: str, text: str) -> QPushButton:
+    def _named(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(f"walk-{name}")
         return button
@@ -215,9 +217,11 @@ class WalkPanel(QWidget):
         box.setKeyboardTracking(False)
         return box
 
-    def _choice(self, name: str, options: list[tuple[str, str]]) -> QComboBox:
+    def _choice(self, name: str, told: str, options: list[tuple[str, str]]) -> QComboBox:
         box = QComboBox(self)
         box.setObjectName(f"walk-{name}")
+        box.setAccessibleName(told)
+        box.setToolTip(told)
         for text, value in options:
             box.addItem(text, value)
         return box
