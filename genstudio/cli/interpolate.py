@@ -10,10 +10,9 @@ from msgspec.structs import replace
 
 from genstudio.cli import inputs
 from genstudio.cli.console import Console
-from genstudio.media.film import write_walk
+from genstudio.cli.outputs import render_film
 from genstudio.media.video import check_film
 from genstudio.media.walk import Walk, check_walk
-from genstudio.packs.store import PackStore
 from genstudio.recipe.png import read_recipe
 from genstudio.recipe.values import Recipe, UpscaleRecipe
 
@@ -69,13 +68,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         easing="ease-in-out" if args.smooth else "linear",
     )  # fmt: skip
     check_walk(walk)
-    engine = inputs.open_engine(PackStore(), args.device, console)
-    with console.working("Rendering") as progress:
-        device = write_walk(engine, walk, args.out, progress, console.cancel)
-    console.say(f"{args.out} ({walk.frames} frames, {walk.seconds:.1f} s, on {device})")
-    console.result(
-        {"file": str(args.out), "frames": walk.frames, "fps": walk.fps, "device": device}
-    )
+    render_film(walk, args, console)
 
 
 def _of_one_size(start: Recipe, end: Recipe, console: Console) -> tuple[Recipe, Recipe]:

@@ -1,11 +1,17 @@
-"""Where pictures go: a file, numbered files, or unique names in a folder."""
+"""Where pictures go: a file, numbered files, unique names in a folder; and films."""
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 
+from genstudio.cli import inputs
+from genstudio.cli.console import Console
+from genstudio.media.film import write_walk
 from genstudio.media.pictures import check_suffix, free_path, picture_name
+from genstudio.media.walk import Walk
+from genstudio.packs.store import PackStore
 
 
 class Places:
@@ -37,3 +43,14 @@ class Places:
             return self._out
         width = len(str(self._count))
         return self._out.with_stem(f"{self._out.stem}-{self._number:0{width}d}")
+
+
+def render_film(walk: Walk, args: argparse.Namespace, console: Console) -> None:
+    """Render a walk into `args.out` on `args.device`, and say what came of it."""
+    engine = inputs.open_engine(PackStore(), args.device, console)
+    with console.working("Rendering") as progress:
+        device = write_walk(engine, walk, args.out, progress, console.cancel)
+    console.say(f"{args.out} ({walk.frames} frames, {walk.seconds:.1f} s, on {device})")
+    console.result(
+        {"file": str(args.out), "frames": walk.frames, "fps": walk.fps, "device": device}
+    )

@@ -11,10 +11,9 @@ from msgspec.structs import replace
 from genstudio.base import files
 from genstudio.cli import inputs
 from genstudio.cli.console import Console
-from genstudio.media.film import write_walk
+from genstudio.cli.outputs import render_film
 from genstudio.media.video import check_film
 from genstudio.media.walk import SIZE_LIMIT, decode_walk
-from genstudio.packs.store import PackStore
 
 _EPILOG: Final = """\
 FILE is a walk that the window's panel Walk saved; the film is the one that the window exports.
@@ -45,10 +44,4 @@ def run(args: argparse.Namespace, console: Console) -> None:
     walk = decode_walk(files.read_bytes(args.walk, SIZE_LIMIT, "walk"), str(args.walk))
     inputs.check_frames(args.frames, args.fps)
     walk = replace(walk, frames=args.frames or walk.frames, fps=args.fps or walk.fps)
-    engine = inputs.open_engine(PackStore(), args.device, console)
-    with console.working("Rendering") as progress:
-        device = write_walk(engine, walk, args.out, progress, console.cancel)
-    console.say(f"{args.out} ({walk.frames} frames, {walk.seconds:.1f} s, on {device})")
-    console.result(
-        {"file": str(args.out), "frames": walk.frames, "fps": walk.fps, "device": device}
-    )
+    render_film(walk, args, console)

@@ -21,14 +21,16 @@ STRIDES: Final = (4, 2, 1, 1)
 
 
 def patch_distance(made: Tensor, real: Tensor) -> Tensor:
-    """The mean distance of pictures [B, 3, S, S] from their partners, in units of a pixel's range.
+    """The mean distance of pictures [B, 3, S, S], S >= 16, from their partners, in pixels' units.
 
     Draws other filters each time, from torch's random numbers.
     """
-    total = made.new_zeros(())
+    apart = []
     for level, stride in enumerate(STRIDES):
         if level:
             made, real = F.avg_pool2d(made, 2), F.avg_pool2d(real, 2)
+        if min(made.shape[2:]) < SIDE + stride:
+            break
         filters = torch.randn(FILTERS, 3, SIDE, SIDE)
         filters = filters / filters.flatten(1).norm(dim=1)[:, None, None, None]
         begin = torch.randint(0, stride, (2,)).tolist()
@@ -38,5 +40,5 @@ def patch_distance(made: Tensor, real: Tensor) -> Tensor:
             .sort(dim=2)[0]
             for x in (made, real)
         ]
-        total = total + (heaps[0] - heaps[1]).abs().mean()
-    return total / len(STRIDES)
+        apart.append((heaps[0] - heaps[1]).abs().mean())
+    return torch.stack(apart).mean()

@@ -77,6 +77,7 @@ FILES["tiles"] = (
     FILES["gan"]
     .replace("size = 16", "size = 32")
     .replace("critic_hidden = 8", "critic_hidden = 8\ntileable = true\ndrawn = 48")
+    .replace("[loss]", "[loss]\npatches = 1.0")
 )
 FILES["sharp"] = (
     FILES["vae"] + "[loss]\nsharpen = 0.5\nsharpen_from = 0.4\ncritic = 4\nmove = 0.5\n"
