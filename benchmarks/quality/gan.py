@@ -53,9 +53,11 @@ def measure(subject: Subject, sheets: Path, network: Features) -> dict[str, str]
     model = subject.pack.manifest.model
     if isinstance(model, Gan) and model.tileable:
         found |= {
-            f"seams at {size} px: step across the edge / between neighbours inside": f"{step:.3f}"
+            f"seams at {size} px: step across edges / between cells inside (any neighbours)": (
+                f"{cells:.3f} ({any_two:.3f})"
+            )
             for size in (256, 512, 1024)
-            for step in (_seam(subject, size),)
+            for cells, any_two in (_seam(subject, size),)
         }
     shown = [random_crops(training, side, 100, 3), subject.drawn(range(100))]
     write_sheet(sheets / f"{subject.pack.id}.webp", shown, 10, 72)
@@ -108,9 +110,15 @@ def _separation(subject: Subject, real: Pixels, made: Pixels) -> float:
     return float((a[:, None] > b[None]).mean())
 
 
-def _seam(subject: Subject, size: int) -> float:
-    """The mean step of brightness across the edges, beside that between rows and columns inside."""
-    across, inside = [], []
+def _seam(subject: Subject, size: int) -> tuple[float, float]:
+    """The mean step of brightness across the edges, beside that between rows and columns inside.
+
+    Beside all of them, and beside those at the borders of the cells that the model grows pictures
+    from: an edge is always such a border, and steps there are as large as they are anywhere.
+    """
+    model = subject.pack.manifest.model
+    assert isinstance(model, Gan)
+    across, inside, borders = [], [], []
     for seed in range(16):
         recipe = subject.recipe(seed, width=size, height=size)
         grey = subject.engine.render(recipe).pixels.astype(float).mean(axis=2)
@@ -118,4 +126,6 @@ def _seam(subject: Subject, size: int) -> float:
             steps = np.abs(np.roll(grey, -1, axis) - grey).mean(axis=1 - axis)
             across.append(steps[-1])
             inside.append(steps[:-1].mean())
-    return float(np.mean(across) / np.mean(inside))
+            borders.append(steps[model.factor - 1 : -1 : model.factor].mean())
+    edge = np.mean(across)
+    return float(edge / np.mean(borders)), float(edge / np.mean(inside))
