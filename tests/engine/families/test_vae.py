@@ -238,11 +238,6 @@ def test_a_pack_without_encoder_says_so(build, engine, packs) -> None:
         engine.encode(pack.ref, np.zeros((12, 16, 3), np.uint8))
 
 
-def test_a_gan_reads_no_pictures(build, engine) -> None:
-    with pytest.raises(RecipeError, match="cannot read pictures"):
-        engine.encode(build(builders.gan).ref, np.zeros((16, 16, 3), np.uint8))
-
-
 def _encoder(size: int, factor: float) -> GraphBuilder:
     g = GraphBuilder()
     flat = g("Flatten", g.input("image", ["batch", 3, 12, 16]))
