@@ -6,7 +6,7 @@ file without a held lock was left by one that died; `last` is that of the one th
 
 from __future__ import annotations
 
-import os
+import secrets
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -35,7 +35,9 @@ class Sittings:
     def __init__(self, folder: Path) -> None:
         """Take the folder; nothing is written before `save`."""
         self._folder = folder
-        self._own = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{SUFFIX}"
+        # A process number comes again, and may do so within a second.
+        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}{SUFFIX}"
+        self._own = folder / name
         self._held = ExitStack()
         self._is_held = False
 
