@@ -56,6 +56,9 @@ class Work:
         self._packs: Worker[None] = Worker(_nothing, post, "packs")
         self._autosave: Worker[None] = Worker(_nothing, post, "autosave")
         self._library: Worker[Keeper] = Worker(lambda: Keeper(library), post, "library")
+        self._workers: tuple[Worker[Any], ...] = (
+            self._engine, self._files, self._packs, self._library, self._autosave,
+        )  # fmt: skip
         self._handlers: dict[int, Handlers] = {}
 
     def live(self, key: Hashable, task: Task, handlers: Handlers) -> int:
@@ -80,9 +83,13 @@ class Work:
         """Do something with packs that may take seconds. The task's tool is None."""
         return self._known(self._packs.submit(task), handlers)
 
-    def library(self, task: Task, handlers: Handlers) -> int:
-        """Do something with the library; the task's tool is its `Keeper`."""
-        return self._known(self._library.submit(task), handlers)
+    def library(self, task: Task, handlers: Handlers, *, idle: bool = False) -> int:
+        """Do something with the library; the task's tool is its `Keeper`.
+
+        What is done when it is `idle` gives way to everything else.
+        """
+        lane = Lane.BACKGROUND if idle else Lane.BATCH
+        return self._known(self._library.submit(task, lane), handlers)
 
     def ask_library(self, key: Hashable, task: Task, handlers: Handlers) -> int:
         """Ask the library for what is wanted now; replaces an asking that still waits."""
@@ -96,7 +103,7 @@ class Work:
 
     def cancel(self, number: int) -> None:
         """Stop a job wherever it is."""
-        for worker in (self._engine, self._files, self._packs, self._library):
+        for worker in self._workers:
             worker.cancel(number)
 
     def receive(self, event: JobEvent) -> None:

@@ -132,3 +132,15 @@ def test_a_new_sitting_keeps_the_picture_and_gives_the_old_history_back(desk: De
     np.testing.assert_array_equal(desk.shown(), picture)
     desk.studio.messages.choose("left-over", "Bring it back")
     assert [step.recipe for step in history.steps] == [step.recipe for step in steps]
+
+
+def test_closing_does_not_wait_for_the_rest_between_two_savings(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genstudio.studio.autosave._REST", 3600.0)
+    desk = Desk()
+    desk.studio.start()
+    desk.open("tiny-gan")
+    desk.until(lambda: list((home / "sittings").glob("2*.genstudio")))
+    assert desk.studio.close(), "all threads ended"
+    assert [path.name for path in (home / "sittings").iterdir()] == ["last.genstudio"]
