@@ -83,15 +83,9 @@ class Database:
                 raise
 
     @property
-    def changes_elsewhere(self) -> int:
-        """A number that is another one once another program has written."""
-        found = self.row("PRAGMA data_version")
-        return int(found[0]) if found else 0
-
-    @property
     def is_in_place(self) -> bool:
         """Whether the file that is open is still the one of that name."""
-        return self.path.exists() and self.path.stat().st_ino == self._inode
+        return self.path.exists() and self.path.stat().st_ino == self.inode
 
     def close(self) -> None:
         """Let go of the file."""
@@ -107,7 +101,8 @@ class Database:
             schema.migrate(self._connection, str(self.path))
             for table in ("pictures", "thumbnails", "words", "collections", "members", "looks"):
                 run(f"SELECT * FROM {table} LIMIT 1").fetchone()
-        self._inode = self.path.stat().st_ino
+        self.inode = self.path.stat().st_ino
+        """Which file it is, whatever lies at its path by now."""
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

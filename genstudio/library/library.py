@@ -10,14 +10,14 @@ import array
 import datetime as dt
 import io
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from genstudio.base import files
 from genstudio.base.errors import StorageError
 from genstudio.library.database import Database
-from genstudio.library.entries import THUMBNAIL_SIDE, Entry, Marks, Query, recipe_key
+from genstudio.library.entries import THUMBNAIL_SIDE, Entry, Marks, Query, picture_id, recipe_key
 from genstudio.library.journal import Journal, Line
 from genstudio.library.likeness import Likeness
 from genstudio.library.query import statement
@@ -82,9 +82,9 @@ class Library:
                 self.restore([known[0]])
             return int(known[0])
         now = time.time()
-        path = self._path(now, rendering.recipe, key, ".png")
+        path, name = self.place_for(now, rendering.recipe, ".png")
         files.write_bytes(path, png_bytes(rendering.pixels, rendering.recipe, rendering.device))
-        line = Line(file=self._name(path), made=now, parent=parent, family=family, licence=licence)
+        line = Line(file=name, made=now, parent=parent, family=family, licence=licence)
         self.journal.add([line])
         return self.insert(line, rendering.recipe, rendering.pixels, rendering.device)
 
@@ -94,17 +94,16 @@ class Library:
         prompt = ", ".join(prompt.text for prompt in prompts_of(recipe))
         small = to_webp(thumbnail_of(pixels, THUMBNAIL_SIDE))
         key = recipe_key(recipe)
+        number = picture_id(key)
         with self.database.together():
             known = self.database.row("SELECT id FROM pictures WHERE recipe = ?", key)
             if known is not None:
                 return int(known[0])
-            number = self.database.write(
-                "INSERT INTO pictures (file, recipe, parent, made, model, family, licence, prompt, "
-                "seed, device, width, height, stars, favourite, note, binned) "
-                f"VALUES ({', '.join('?' * 16)})",
-                line.file, key, line.parent, line.made, recipe.model.id, line.family, line.licence,
-                prompt, seed_of(recipe), device, width, height, line.stars, line.favourite,
-                line.note, line.binned,
+            self.database.write(
+                f"INSERT INTO pictures ({_COLUMNS}) VALUES ({', '.join('?' * 17)})",
+                number, line.file, key, line.parent, line.made, recipe.model.id, line.family,
+                line.licence, prompt, seed_of(recipe), device, width, height, line.stars,
+                line.favourite, line.note, line.binned,
             )  # fmt: skip
             self.database.write("INSERT INTO thumbnails VALUES (?, ?)", number, small)
             self.database.write(
@@ -235,17 +234,11 @@ class Library:
 
     def place_for(self, made: float, recipe: Recipe, suffix: str) -> tuple[Path, str]:
         """Where the file of a picture goes, and the name that its row has for it."""
-        path = self._path(made, recipe, recipe_key(recipe), suffix)
-        return path, self._name(path)
-
-    def _path(self, made: float, recipe: Recipe, key: str, suffix: str) -> Path:
         month = dt.datetime.fromtimestamp(made, dt.UTC).strftime("%Y-%m")
         stem = picture_name(recipe.model.id, seed_of(recipe))
         safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem)[:80]
-        return self.folder / PICTURES / month / f"{safe}-{key[:12]}{suffix}"
-
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder / PICTURES).as_posix()
+        name = f"{month}/{safe}-{recipe_key(recipe)[:12]}{suffix}"
+        return self.path(name), name
 
     def _different(self, column: str) -> tuple[str, ...]:
         rows = self.database.rows(
@@ -253,7 +246,12 @@ class Library:
         )
         return tuple(value for (value,) in rows)
 
-    def _change(self, pictures: Iterable[int], columns: dict[str, Any], also: Any = None) -> None:
+    def _change(
+        self,
+        pictures: Iterable[int],
+        columns: dict[str, Any],
+        also: Callable[[int], object] | None = None,
+    ) -> None:
         """Change rows and say so in the journal, all or nothing."""
         numbers = list(pictures)
         with self.database.together():
@@ -268,15 +266,15 @@ class Library:
                     )
                 if also is not None:
                     also(number)
-            self.journal.add(self._line(number) for number in numbers if self.entry(number))
+            entries = (self.entry(number) for number in numbers)
+            self.journal.add(self._line(entry) for entry in entries if entry is not None)
 
-    def _line(self, number: int) -> Line:
-        entry = self.entry(number)
-        assert entry is not None
+    def _line(self, entry: Entry) -> Line:
         return Line(
-            file=self._name(entry.path), made=entry.made, parent=entry.parent, family=entry.family,
-            licence=entry.licence, stars=entry.stars, favourite=entry.favourite, note=entry.note,
-            binned=entry.binned, collections=entry.collections,
+            file=entry.path.relative_to(self.folder / PICTURES).as_posix(), made=entry.made,
+            parent=entry.parent, family=entry.family, licence=entry.licence, stars=entry.stars,
+            favourite=entry.favourite, note=entry.note, binned=entry.binned,
+            collections=entry.collections,
         )  # fmt: skip
 
     def _join(self, number: int, collection: str) -> None:

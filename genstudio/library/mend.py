@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -53,17 +55,28 @@ def open_library(folder: Path, progress: Progress = no_progress, cancel: Cancel 
     try:
         return Opened(Library(folder))
     except DamagedError:
-        pass
+        return _make_anew(folder, None, progress, cancel)
+
+
+def _make_anew(
+    folder: Path, damaged: int | None, progress: Progress = no_progress, cancel: Cancel = NEVER
+) -> Opened:
+    """Put the damaged database aside and make another from the pictures.
+
+    `damaged` is the file that was found damaged while it was in use; None where it does not open.
+    One that another program has mended meanwhile is opened as it is.
+    """
     try:
         with only_writer(folder / _LOCK, cancel):
-            try:
-                # Another program may have mended it while this one waited.
-                return Opened(Library(folder))
-            except DamagedError:
-                aside = _put_aside(folder)
+            with contextlib.suppress(DamagedError):
                 library = Library(folder)
-                gather(library, progress, cancel)
-                return Opened(library, aside)
+                if library.database.inode != damaged:
+                    return Opened(library)
+                library.close()
+            aside = _put_aside(folder)
+            library = Library(folder)
+            gather(library, progress, cancel)
+            return Opened(library, aside)
     except OSError as error:
         raise files.storage_error("mend the library in", folder, error) from error
 
@@ -73,16 +86,18 @@ def gather(library: Library, progress: Progress = no_progress, cancel: Cancel = 
 
     A picture has none after a power cut between its file and its row, or in a new database.
     """
-    # A rescue from a kill between file and row costs a listing of the folder, once a start.
     known = {file for (file,) in library.database.rows("SELECT file FROM pictures")}
-    folder = library.folder / PICTURES
-    strays = [p for p in _pictures_in(folder) if p.relative_to(folder).as_posix() not in known]
+    strays = []
+    for name in _pictures_in(library.folder / PICTURES):
+        progress(0.0)
+        if name not in known:
+            strays.append(name)
     lines = library.journal.read() if strays else {}
     added = 0
-    for index, path in enumerate(strays):
+    for index, name in enumerate(strays):
         cancel.check()
         progress(index / len(strays))
-        name = path.relative_to(folder).as_posix()
+        path = library.path(name)
         line = lines.get(name) or Line(file=name, made=path.stat().st_mtime)
         if not line.gone:
             added += _insert(library, path, line)
@@ -100,7 +115,7 @@ def take_in(
     """
     if not source.exists():
         raise files.storage_error("take in", source, FileNotFoundError(2, "no such folder"))
-    paths = [source] if source.is_file() else list(_pictures_in(source))
+    paths = [source] if source.is_file() else [source / name for name in _pictures_in(source)]
     result = TakenIn()
     for index, path in enumerate(paths):
         cancel.check()
@@ -148,12 +163,17 @@ def _insert(library: Library, path: Path, line: Line) -> int:
     return 1
 
 
-def _pictures_in(folder: Path) -> Iterator[Path]:
-    """Picture files in a folder and its folders, in order; hidden ones are not looked at."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in SUFFIXES and not hidden and path.is_file():
-            yield path
+def _pictures_in(folder: Path) -> Iterator[str]:
+    """Picture files in a folder and its folders by their names from there, in order.
+
+    Hidden ones are not looked at. In plain text, since there may be a hundred thousand.
+    """
+    for inside, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        start = Path(inside).relative_to(folder).as_posix()
+        for name in sorted(names):
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield name if start == "." else f"{start}/{name}"
 
 
 def _put_aside(folder: Path) -> Path:
@@ -181,10 +201,13 @@ class Keeper:
 
     def use(self, task: Callable[[Library], Result]) -> Result:
         """Do something with the library. Raises what the task raises, or `StorageError`."""
+        library = self._open()
         try:
-            return task(self._open())
+            return task(library)
         except DamagedError:
+            # What opened well may still be damaged where nobody had looked.
             self.close()
+            self._take(_make_anew(self._folder, library.database.inode))
             return task(self._open())
 
     def take_damaged(self) -> Path | None:
@@ -201,9 +224,8 @@ class Keeper:
     def _open(self) -> Library:
         if self._library is not None and not self._library.database.is_in_place:
             self.close()
-        if self._library is None:
-            opened = open_library(self._folder)
-            self._library, self._damaged = opened.library, opened.damaged or self._damaged
-            if opened.damaged is None:
-                gather(self._library)
+        return self._library or self._take(open_library(self._folder))
+
+    def _take(self, opened: Opened) -> Library:
+        self._library, self._damaged = opened.library, opened.damaged or self._damaged
         return self._library

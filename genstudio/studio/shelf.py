@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from genstudio.base.progress import Cancel, Progress
 from genstudio.base.texts import translate
 from genstudio.jobs.lanes import Task
 from genstudio.library.library import Library
-from genstudio.library.mend import Keeper
+from genstudio.library.mend import Keeper, gather
 from genstudio.studio.messages import Messages
 from genstudio.studio.work import Handlers, Work
 
@@ -39,6 +40,14 @@ class Shelf:
     ) -> None:
         """Ask before everything that waits; an asking that waits here already gives way."""
         self._work.ask_library(key, _with_notice(task), self._handlers(then, None))
+
+    def tidy(self) -> None:
+        """Find pictures whose rows a kill or a power cut has cost, when nothing else is asked."""
+
+        def task(keeper: Keeper, progress: Progress, cancel: Cancel) -> int:
+            return keeper.use(lambda library: gather(library, progress, cancel))
+
+        self._work.library(task, Handlers(failed=self.refuse), idle=True)
 
     def refuse(self, sentence: str, _details: str = "") -> None:
         """Tell what went wrong."""

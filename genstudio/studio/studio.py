@@ -99,12 +99,18 @@ class Studio:
             self.editor, self.walking, self.breeding, self.models, self.files.sources, self.work,
             self.messages,
         )  # fmt: skip
-        shelf = Shelf(self.work, self.messages)
+        self._shelf = Shelf(self.work, self.messages)
         self.keeping = Keeping(
-            self.editor, self.picture, self.queue, self.models, shelf, self.work, self.messages
+            self.editor,
+            self.picture,
+            self.queue,
+            self.models,
+            self._shelf,
+            self.work,
+            self.messages,
         )
         self.gallery = Gallery(
-            self.editor, shelf, self.keeping, self.work, self.messages, self.files.sources
+            self.editor, self._shelf, self.keeping, self.work, self.messages, self.files.sources
         )
         self.autosave = Autosave(
             self.projects, self.work, self.messages, data_folder() / "sittings"
@@ -203,6 +209,7 @@ class Studio:
             return
         self.is_starting = False
         self.autosave.begin(restore=not self._opened_files)
+        self._shelf.tidy()
         self.open_files(self._opened_files)
 
     def _welcome(self, pack: Pack) -> None:

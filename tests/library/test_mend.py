@@ -12,7 +12,7 @@ from genstudio.base.errors import StorageError
 from genstudio.library import schema
 from genstudio.library.entries import Entry, Marks, Query
 from genstudio.library.library import DATABASE, JOURNAL, Library
-from genstudio.library.mend import gather, open_library, take_in
+from genstudio.library.mend import Keeper, gather, open_library, take_in
 from genstudio.media.pictures import write_picture
 from tests.library.conftest import drawn
 
@@ -170,3 +170,25 @@ def test_a_library_of_a_newer_version_is_refused_and_left_alone(folder: Path) ->
     connection.close()
     with pytest.raises(StorageError, match="newer GenStudio"):
         open_library(folder)
+
+
+def test_damage_where_nobody_looked_is_mended_when_it_is_met(folder: Path) -> None:
+    keeper = Keeper(folder)
+    numbers = [keeper.use(lambda library, n=n: library.keep(drawn(n))) for n in range(60)]
+    keeper.use(lambda library: library.mark(numbers[:1], Marks(stars=4)))
+    keeper.close()
+    database = folder / DATABASE
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    data = bytearray(database.read_bytes())
+    size = int.from_bytes(data[16:18], "big")
+    # The last rows that were written: opening looks at the first ones alone.
+    data[-4 * size :] = b"\xff" * (4 * size)
+    database.write_bytes(bytes(data))
+    keeper = Keeper(folder)
+    assert len(keeper.use(lambda library: library.thumbnails(numbers))) == 60
+    assert keeper.take_damaged() is not None
+    assert set(keeper.use(lambda library: library.find(Query()))) == set(numbers)
+    assert list(keeper.use(lambda library: library.find(Query(stars=4)))) == numbers[:1]
+    keeper.close()

@@ -204,12 +204,14 @@ def test_a_damaged_library_is_mended_while_the_window_is_open(desk: Desk, home: 
 
 def test_a_library_whose_folder_vanishes_begins_again(desk: Desk, home: Path) -> None:
     desk.open("tiny-gan")
-    kept(desk, 1)
+    (before,) = kept(desk, 1).ids
     desk.finish_all()
     shutil.rmtree(home / "library")
     desk.studio.draw()
     desk.settle()
-    gallery = kept(desk, 1)
+    gallery = desk.studio.gallery
+    desk.until(lambda: list(gallery.ids) != [before])
+    assert len(gallery.ids) == 1
     assert chosen(desk, gallery.ids[0]).path.exists()
 
 
