@@ -79,13 +79,6 @@ class Document(msgspec.Struct, frozen=True):
     made_by: str
 
 
-class _Header(msgspec.Struct):
-    """What any version of the format begins with."""
-
-    format: str
-    version: int
-
-
 def encode(
     steps: Sequence[tuple[Step, Recipe]],
     index: int,
@@ -134,7 +127,7 @@ def decode(json: bytes, where: str) -> Document:
     try:
         file = msgspec.json.decode(json, type=_File)
         codec.check_depth((file.walk, file.family))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except codec.UNREADABLE as error:
         raise damaged(where) from error
     numbers = [step.number for step in file.steps]
     if file.index >= len(file.steps) or any(a >= b for a, b in pairwise(numbers)):
@@ -156,8 +149,8 @@ def decode(json: bytes, where: str) -> Document:
 
 def _check_header(json: bytes, where: str) -> None:
     try:
-        header = msgspec.json.decode(json, type=_Header)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        header = msgspec.json.decode(json, type=codec.Header)
+    except codec.UNREADABLE as error:
         raise damaged(where) from error
     if header.format != FORMAT:
         raise StorageError(

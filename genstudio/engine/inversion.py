@@ -92,14 +92,15 @@ def find_latent(
         progress(index / total)
         apart.append(_distance(_look(picture), wanted))
     flat = latents.reshape(len(latents), -1)
-    best = Found(latents[int(np.argmin(apart))], min(apart))
+    nearest = int(np.argmin(apart))
+    best = Found(latents[nearest], apart[nearest])
     middle = flat.mean(axis=0)
     _, spread, ways = np.linalg.svd(flat - middle, full_matrices=False)
     count = min(COMPONENTS, len(spread))
     scaled = ways[:count] * (spread[:count, None] / np.sqrt(len(flat) - 1))
-    begin = (flat[int(np.argmin(apart))] - middle) @ np.linalg.pinv(scaled)
+    begin = (flat[nearest] - middle) @ np.linalg.pinv(scaled)
     # What the ways do not reach stays as it is in the latent that the search begins at.
-    rest = flat[int(np.argmin(apart))] - begin @ scaled
+    rest = flat[nearest] - begin @ scaled
     usual = max(1.0, float(np.sqrt(np.mean(np.square(begin)))))
     search = _search(begin)
     done = SAMPLES

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from genstudio.base.errors import RecipeError
 from genstudio.latent.walk import Easing, position_at, positions
-from genstudio.recipe.codec import check_depth
+from genstudio.recipe import codec
 from genstudio.recipe.tween import Path, tween
 from genstudio.recipe.values import Recipe
 
@@ -41,11 +41,6 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def seconds(self) -> float:
         """How long it takes."""
         return self.frames / self.fps
-
-
-class _Header(msgspec.Struct):
-    format: str
-    version: int
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,20 +94,13 @@ def decode_walk(data: bytes, where: str) -> Walk:
     Raises:
         RecipeError: not a walk, of a newer version, or with a value out of range.
     """
-    try:
-        header = msgspec.json.decode(data, type=_Header)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecipeError(f"{where} is not a GenStudio walk ({error}).") from error
+    header = codec.header_of(data, where, "walk")
     if header.format != FORMAT:
         raise RecipeError(f"{where} is not a GenStudio walk; give a file that was saved as one.")
-    if header.version > VERSION:
-        raise RecipeError(
-            f"{where} was made by a newer GenStudio (walk version {header.version}, this one reads "
-            f"up to {VERSION}); update GenStudio to open it."
-        )
+    codec.refuse_newer(header, VERSION, where, "walk")
     try:
         walk = msgspec.json.decode(data, type=_File).walk
-        check_depth(walk)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        codec.check_depth(walk)
+    except codec.UNREADABLE as error:
         raise RecipeError(f"{where} holds a damaged walk: {error}.") from error
     return walk

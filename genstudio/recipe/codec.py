@@ -16,9 +16,12 @@ SIZE_LIMIT: Final = 128 << 20
 
 _MAX_DEPTH = 64
 
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for data that is not what it should be."""
 
-class _Header(msgspec.Struct):
-    """What any version of the format begins with."""
+
+class Header(msgspec.Struct):
+    """What any version of any of our formats begins with."""
 
     format: str
     version: int
@@ -43,25 +46,35 @@ def decode(data: bytes, where: str) -> Recipe:
     """
     if len(data) > SIZE_LIMIT:
         raise RecipeError(f"{where} is too large to be a recipe; check that it is the right file.")
-    try:
-        header = msgspec.json.decode(data, type=_Header)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecipeError(f"{where} is not a GenStudio recipe ({error}).") from error
+    header = header_of(data, where, "recipe")
     if header.format != FORMAT:
         raise RecipeError(
             f"{where} is not a GenStudio recipe: its format says {header.format[:40]!r}."
         )
-    if header.version > VERSION:
-        raise RecipeError(
-            f"{where} was made by a newer GenStudio (recipe version {header.version}, this one "
-            f"reads up to {VERSION}); update GenStudio to open it."
-        )
+    refuse_newer(header, VERSION, where, "recipe")
     try:
         recipe = msgspec.json.decode(data, type=_Envelope).recipe
         check_depth(recipe)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise RecipeError(f"{where} holds a damaged recipe: {error}.") from error
     return recipe
+
+
+def header_of(data: bytes, where: str, what: str) -> Header:
+    """The header of a file that is to be a `what`. Raises `RecipeError` where it has none."""
+    try:
+        return msgspec.json.decode(data, type=Header)
+    except UNREADABLE as error:
+        raise RecipeError(f"{where} is not a GenStudio {what} ({error}).") from error
+
+
+def refuse_newer(header: Header, known: int, where: str, what: str) -> None:
+    """Refuse, as a `RecipeError`, a version that this GenStudio does not know."""
+    if header.version > known:
+        raise RecipeError(
+            f"{where} was made by a newer GenStudio ({what} version {header.version}, this one "
+            f"reads up to {known}); update GenStudio to open it."
+        )
 
 
 def check_depth(value: Any, depth: int = 0) -> None:

@@ -248,7 +248,7 @@ def _repainting(studio: Studio) -> list[Action]:
             enabled=lambda: repaint.is_on and bool(repaint.mask.any()),
         ),
         Action(
-            "mask-all",
+            "empty-mask",
             "picture",
             translate("Actions", "Empty the mask"),
             lambda: repaint.fill(marked=False),

@@ -53,7 +53,7 @@ class Facets:
 
 
 class Gallery:
-    """Keeps pictures, and shows those that a query asks for."""
+    """Shows the kept pictures that a query asks for, and what is done with them."""
 
     def __init__(
         self,
@@ -92,13 +92,12 @@ class Gallery:
         if shown != self.is_open:
             self.is_open = shown
             self.opened.emit(shown)
-        if shown:
-            self.search(self.query)
+        self._refresh()
 
     def search(self, query: Query) -> None:
         """List the pictures that a query asks for."""
         self.query = query
-        self._shelf.ask_live(("search", query), lambda library: _found(library, query), self._list)
+        self._shelf.ask_live(("search", query), lambda library: library.find(query), self._list)
 
     def choose(self, number: int | None) -> None:
         """Choose a picture to see what is known of it."""
@@ -221,11 +220,20 @@ class Gallery:
 
     def _refresh(self) -> None:
         if self.is_open:
-            self.search(self.query)
+            self._seek_again()
 
-    def _list(self, found: tuple[Sequence[int], Facets, Entry | None]) -> None:
-        self.ids, self.facets, reference = found
-        if self.query.like is not None and not self.ids and reference is not None:
+    def _seek_again(self) -> None:
+        """The pictures are others: list them anew, and what there is to choose from."""
+        self.search(self.query)
+        self._shelf.ask(_facets_of, self._take_facets)
+
+    def _take_facets(self, facets: Facets) -> None:
+        self.facets = facets
+        self.changed.emit(None)
+
+    def _list(self, ids: Sequence[int]) -> None:
+        self.ids = ids
+        if self.query.like is not None and not ids:
             self._messages.tell(
                 translate(
                     "Library", "What this picture looks like is not noted yet; try again soon."
@@ -334,7 +342,7 @@ class Gallery:
             more = translate("Library", "{count} could not be read, such as: {sentence}")
             told += " " + more.format(count=len(result.refused), sentence=result.refused[0])
         self._messages.tell(told, "warning" if result.refused else "info", key=_KEY)
-        self.search(self.query)
+        self._seek_again()
         self._keeping.look()
 
     def _tell_verdict(self, verdict: Verdict) -> None:
@@ -346,7 +354,7 @@ class Gallery:
         self, task: Callable[[Library], object], then: Callable[[], None] | None = None
     ) -> None:
         def done(_: object) -> None:
-            self.search(self.query)
+            self._seek_again()
             if self.entry is not None:
                 self.choose(self.entry.id)
             if then is not None:
@@ -355,10 +363,8 @@ class Gallery:
         self._shelf.ask(task, done)
 
 
-def _found(library: Library, query: Query) -> tuple[Sequence[int], Facets, Entry | None]:
-    reference = library.entry(query.like) if query.like is not None else None
-    facets = Facets(
+def _facets_of(library: Library) -> Facets:
+    return Facets(
         library.models(), library.licences(), library.collections(),
         library.count(), library.count(binned=True),
     )  # fmt: skip
-    return library.find(query), facets, reference

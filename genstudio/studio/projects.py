@@ -49,11 +49,10 @@ class Projects:
         self._editor, self._models, self._sources = editor, models, sources
         self._work, self._messages = work, messages
         self._walking, self._breeding = walking, breeding
-        self._walk = walking.walk
         editor.history.changed.connect(self.touched.emit)
         editor.history.thumbnail_changed.connect(lambda _: self.touched.emit(None))
         breeding.changed.connect(self.touched.emit)
-        walking.changed.connect(lambda _: self._follow_walk())
+        walking.changed.connect(self.touched.emit)
 
     @property
     def can_save(self) -> bool:
@@ -118,12 +117,6 @@ class Projects:
     def _take(self, path: Path, project: Project) -> None:
         self.restore(project)
         self._place(path)
-
-    def _follow_walk(self) -> None:
-        """Playing a walk changes nothing that is kept."""
-        if self._walking.walk is not self._walk:
-            self._walk = self._walking.walk
-            self.touched.emit(None)
 
     def _tell_saved(self, path: Path) -> None:
         text = translate("Projects", "Saved the project {name}.").format(name=path.name)

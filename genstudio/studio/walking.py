@@ -38,7 +38,9 @@ class Walking:
     ) -> None:
         """Take the recipe to put on the strip, what shows it, and the workers."""
         self.changed: Event[None] = Event()
-        """Another walk, another place in it, or a keyframe's picture is there."""
+        """Another walk, it plays or not, or a keyframe's picture is there."""
+        self.moved: Event[None] = Event()
+        """The preview is at another place."""
         self.walk = Walk()
         self.place = 0.0
         """Where the preview is, 0 (the start) to 1."""
@@ -131,7 +133,7 @@ class Walking:
             return
         self.place, self._is_looking = min(max(place, 0.0), 1.0), True
         self._picture.follow(Edited(recipe, dragging=True))
-        self.changed.emit(None)
+        self.moved.emit(None)
 
     def play(self) -> None:
         """Go on from where the preview is; from the start where it is at the end."""
@@ -139,6 +141,7 @@ class Walking:
             self.place = 0.0 if self.place >= 1.0 else self.place
             self.is_playing = True
             self.look(self.place)
+            self.changed.emit(None)
 
     def stop(self) -> None:
         """Stop playing, and show the current picture again."""

@@ -48,7 +48,13 @@ from genstudio.ui.stage_link import LIBRARY, START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
 from genstudio.ui.theme.tokens import SPACE_M
-from genstudio.ui.view_actions import file_actions, help_actions, layout_actions, view_actions
+from genstudio.ui.view_actions import (
+    file_actions,
+    help_actions,
+    layout_actions,
+    library_actions,
+    view_actions,
+)
 from genstudio.ui.widgets.command_palette import CommandPalette
 from genstudio.ui.widgets.message_bar import MessageBar
 
@@ -90,6 +96,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = ActionSet(
             (
                 *file_actions(self),
+                *library_actions(self),
                 *actions_of(studio),
                 *view_actions(self),
                 *layout_actions(self),

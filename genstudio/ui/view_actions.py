@@ -75,52 +75,6 @@ def file_actions(window: MainWindow) -> tuple[Action, ...]:
             enabled=has_recipe,
         ),
         Action(
-            "library",
-            "view",
-            translate("Actions", "Library"),
-            window.toggle_library,
-            ("F4",),
-            "library",
-            translate("Actions", "Every picture that was made, to find and go on from."),
-            checked=lambda: studio.gallery.is_open,
-        ),
-        Action(
-            "search-library",
-            "view",
-            translate("Actions", "Search the library ..."),
-            window.search_library,
-            ("Ctrl+F",),
-            "search",
-        ),
-        Action(
-            "favourite",
-            "picture",
-            translate("Actions", "Favourite, or no longer"),
-            studio.gallery.favour_current,
-            ("Ctrl+H",),
-            "heart",
-            translate("Actions", "Give the picture a heart in the library, or take it away."),
-            enabled=has_picture,
-        ),
-        Action(
-            "breed",
-            "picture",
-            translate("Actions", "Breed"),
-            window.breed,
-            ("Ctrl+M",),
-            "git-branch",
-            translate("Actions", "Children of this picture, or of two that are marked on a sheet."),
-            enabled=lambda: studio.breeding.can_breed,
-        ),
-        Action(
-            "second-parent",
-            "picture",
-            translate("Actions", "Hold as second parent"),
-            studio.breeding.choose_partner,
-            ("Ctrl+Shift+M",),
-            enabled=lambda: studio.breeding.can_breed,
-        ),
-        Action(
             "take-in",
             "file",
             translate("Actions", "Take a folder into the library ..."),
@@ -164,6 +118,59 @@ def file_actions(window: MainWindow) -> tuple[Action, ...]:
             ("Ctrl+Q",),
             "x",
             separated=True,
+        ),
+    )
+
+
+def library_actions(window: MainWindow) -> tuple[Action, ...]:
+    """The library, and pictures bred from pictures."""
+    studio = window.studio
+    return (
+        Action(
+            "library",
+            "view",
+            translate("Actions", "Library"),
+            window.toggle_library,
+            ("F4",),
+            "library",
+            translate("Actions", "Every picture that was made, to find and go on from."),
+            checked=lambda: studio.gallery.is_open,
+        ),
+        Action(
+            "search-library",
+            "view",
+            translate("Actions", "Search the library ..."),
+            window.search_library,
+            ("Ctrl+F",),
+            "search",
+        ),
+        Action(
+            "favourite",
+            "picture",
+            translate("Actions", "Favourite, or no longer"),
+            studio.gallery.favour_current,
+            ("Ctrl+H",),
+            "heart",
+            translate("Actions", "Give the picture a heart in the library, or take it away."),
+            enabled=lambda: studio.picture.is_current,
+        ),
+        Action(
+            "breed",
+            "picture",
+            translate("Actions", "Breed"),
+            window.breed,
+            ("Ctrl+M",),
+            "git-branch",
+            translate("Actions", "Children of this picture, or of two that are marked on a sheet."),
+            enabled=lambda: studio.breeding.can_breed,
+        ),
+        Action(
+            "second-parent",
+            "picture",
+            translate("Actions", "Hold as second parent"),
+            studio.breeding.choose_partner,
+            ("Ctrl+Shift+M",),
+            enabled=lambda: studio.breeding.can_breed,
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -41,59 +42,38 @@ class WindowDialogs(QObject):
 
     def save_picture(self) -> None:
         """Choose where to save the current picture."""
-        dialog = self._file_dialog(translate("Dialogs", "Save the picture"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(
-            [
-                translate("Dialogs", "PNG, with its recipe (*.png)"),
-                translate("Dialogs", "WebP, with its recipe (*.webp)"),
-                translate("Dialogs", "JPEG (*.jpg *.jpeg)"),
-                translate("Dialogs", "OpenRaster, with layers (*.ora)"),
-            ]
+        filters = (
+            translate("Dialogs", "PNG, with its recipe (*.png)"),
+            translate("Dialogs", "WebP, with its recipe (*.webp)"),
+            translate("Dialogs", "JPEG (*.jpg *.jpeg)"),
+            translate("Dialogs", "OpenRaster, with layers (*.ora)"),
         )
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix(chosen)))
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(f"{self._studio.files.suggested_name()}.png")
-        dialog.filesSelected.connect(self._save)
-        dialog.open()
+        name = f"{self._studio.files.suggested_name()}.png"
+        self._ask_place(translate("Dialogs", "Save the picture"), filters, name, self._save)
 
     def save_project(self) -> None:
         """Choose where to keep the whole sitting."""
-        dialog = self._file_dialog(translate("Dialogs", "Save the project"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(translate("Dialogs", "GenStudio projects (*.genstudio)"))
-        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
-        path = self._studio.projects.path
-        dialog.selectFile(str(path or f"{self._studio.files.suggested_name()}{SUFFIX}"))
-        dialog.filesSelected.connect(lambda names: self._studio.projects.save(Path(names[0])))
-        dialog.open()
+        projects = self._studio.projects
+        name = str(projects.path or f"{self._studio.files.suggested_name()}{SUFFIX}")
+        filters = (translate("Dialogs", "GenStudio projects (*.genstudio)"),)
+        self._ask_place(translate("Dialogs", "Save the project"), filters, name, projects.save)
 
     def export_walk(self) -> None:
         """Choose where the film of the walk goes."""
-        dialog = self._file_dialog(translate("Dialogs", "Make a film"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(
-            [
-                translate("Dialogs", "MP4, plays everywhere (*.mp4)"),
-                translate("Dialogs", "Animated WebP (*.webp)"),
-                translate("Dialogs", "GIF (*.gif)"),
-                translate("Dialogs", "A folder of PNGs (*)"),
-            ]
+        filters = (
+            translate("Dialogs", "MP4, plays everywhere (*.mp4)"),
+            translate("Dialogs", "Animated WebP (*.webp)"),
+            translate("Dialogs", "GIF (*.gif)"),
+            translate("Dialogs", "A folder of PNGs (*)"),
         )
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_film_suffix(chosen)))
-        dialog.setDefaultSuffix("mp4")
-        dialog.selectFile("walk.mp4")
-        dialog.filesSelected.connect(lambda names: self._studio.walking.export(Path(names[0])))
-        dialog.open()
+        title, export = translate("Dialogs", "Make a film"), self._studio.walking.export
+        self._ask_place(title, filters, "walk.mp4", export)
 
     def save_walk(self) -> None:
         """Choose where the walk itself goes."""
-        dialog = self._file_dialog(translate("Dialogs", "Save the walk"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(translate("Dialogs", "Walks (*.walk.json)"))
-        dialog.selectFile(f"walk{WALK_SUFFIX}")
-        dialog.filesSelected.connect(lambda names: self._studio.walking.save(Path(names[0])))
-        dialog.open()
+        filters = (translate("Dialogs", "Walks (*.walk.json)"),)
+        title, save = translate("Dialogs", "Save the walk"), self._studio.walking.save
+        self._ask_place(title, filters, f"walk{WALK_SUFFIX}", save)
 
     def take_in_folder(self) -> None:
         """Choose a folder of pictures to take into the library."""
@@ -118,6 +98,19 @@ class WindowDialogs(QObject):
         dialog.filesSelected.connect(self._open)
         dialog.open()
 
+    def _ask_place(
+        self, title: str, filters: Sequence[str], name: str, then: Callable[[Path], None]
+    ) -> None:
+        """Choose where to save; a name without a suffix gets that of the filter."""
+        dialog = self._file_dialog(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(filters))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix(chosen)))
+        dialog.setDefaultSuffix(_suffix(filters[0]))
+        dialog.selectFile(name)
+        dialog.filesSelected.connect(lambda names: then(Path(names[0])))
+        dialog.open()
+
     def _file_dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
         dialog.setObjectName("file-dialog")
@@ -135,8 +128,7 @@ class WindowDialogs(QObject):
     def _open(self, names: list[str]) -> None:
         self._studio.open_files([Path(name) for name in names])
 
-    def _save(self, names: list[str]) -> None:
-        path = Path(names[0])
+    def _save(self, path: Path) -> None:
         self._studio.preferences.change(pictures_folder=str(path.parent))
         self._studio.files.save(path)
 
@@ -145,9 +137,7 @@ def _patterns(suffixes: tuple[str, ...]) -> str:
     return " ".join(f"*{suffix}" for suffix in suffixes)
 
 
-def _film_suffix(name_filter: str) -> str:
-    return _suffix(name_filter) if "(*." in name_filter else ""
-
-
 def _suffix(name_filter: str) -> str:
-    return name_filter.rpartition("(*.")[2].rstrip(")").split()[0]
+    """The first suffix of a filter, without its dot; "" of one that takes any name."""
+    _, found, patterns = name_filter.rpartition("(*.")
+    return patterns.rstrip(")").split()[0] if found else ""

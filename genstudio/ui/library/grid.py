@@ -87,6 +87,8 @@ class PictureGrid(QAbstractScrollArea):
 
     def set_ids(self, ids: Sequence[int]) -> None:
         """Show these; what is current stays so while it is among them."""
+        if ids is self._ids:
+            return
         self._ids = ids
         here = set(ids)
         self._selected &= here

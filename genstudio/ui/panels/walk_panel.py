@@ -127,6 +127,7 @@ class WalkPanel(QWidget):
         self._timer.timeout.connect(self._tick)
         for leave in (
             walking.changed.connect(lambda _: self._show()),
+            walking.moved.connect(lambda _: self._show_place()),
             studio.editor.changed.connect(lambda _: self._show_reach()),
         ):
             self.destroyed.connect(leave)
@@ -168,8 +169,6 @@ class WalkPanel(QWidget):
         for box, value in ((self._frames, walk.frames), (self._fps, walk.fps)):
             with QSignalBlocker(box):
                 box.setValue(value)
-        with QSignalBlocker(self._place):
-            self._place.setValue(round(_PLACES * self._walking.place))
         with QSignalBlocker(self._loop):
             self._loop.setChecked(walk.loop)
         self._easing.setCurrentIndex(self._easing.findData(walk.easing))
@@ -178,7 +177,12 @@ class WalkPanel(QWidget):
         self._play.setIcon(icon("square" if playing else "play"))
         if playing != self._timer.isActive():
             self._timer.start() if playing else self._timer.stop()
+        self._show_place()
         self._show_reach()
+
+    def _show_place(self) -> None:
+        with QSignalBlocker(self._place):
+            self._place.setValue(round(_PLACES * self._walking.place))
 
     def _show_reach(self) -> None:
         walking, keyframes = self._walking, self._walking.walk.keyframes
