@@ -193,7 +193,7 @@ class Engine:
         pack = self._find_pack(ref)
         model = pack.manifest.model
         if isinstance(model, Vae):
-            return gaussian(seed, (count, *vae.VaeSpace(pack, model, None, self._graphs).shape[1:]))
+            return vae.VaeSpace(pack, model, None, self._graphs, cancel).sample(seed, count)
         if isinstance(model, Gan):
             z = gaussian(seed, (count, model.z_size))
             return gan.map_z(z, None, pack, self._graphs, cancel)[:, 0] if model.layers else z

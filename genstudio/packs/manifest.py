@@ -104,6 +104,8 @@ class SpatialLatent(_Part, frozen=True, kw_only=True, tag="spatial"):
 class Vae(_Part, frozen=True, kw_only=True, tag="vae", tag_field="family"):
     """A variational autoencoder: `decoder`, and `encoder` where own pictures can be read.
 
+    A `mapping` takes the standard normal z of a seed, of the latent's shape, to the latent; without
+    one z is the latent.
     `encoder_gives`: "mean and log-variance" (two outputs, `mean` and `log_variance`), "moments"
     (one output `moments`, both stacked on the channel axis) or "latent" (one output `latent`, no
     variance, as TAESD).

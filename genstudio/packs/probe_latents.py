@@ -40,6 +40,8 @@ def check_vae(manifest: Manifest, model: Vae, graphs: Graphs) -> None:
         if graph is not None and len(sizes) > 1:
             _check_any_size(graph, meaning)
     for width, height in sizes:
+        if "mapping" in graphs:
+            _map(model, graphs["mapping"], width, height)
         _decode(model, image, graphs["decoder"], width, height)
         if "encoder" in graphs:
             _encode(model, image, graphs["encoder"], width, height)
@@ -51,6 +53,12 @@ def _decode(model: Vae, image: Image, decoder: ProbedGraph, width: int, height: 
         latent = latent / model.latent.scale + model.latent.shift
     feeds = class_feed(decoder, model.classes) | {"latent": latent}
     check_picture(run(decoder, feeds, "image"), image, "decoder", width, height)
+
+
+def _map(model: Vae, mapping: ProbedGraph, width: int, height: int) -> None:
+    shape = _latent_shape(model, width, height)
+    z = np.random.RandomState(0).randn(*shape)
+    check_shape(run(mapping, {"z": z}, "latent"), shape, "mapping", "latent")
 
 
 def _encode(model: Vae, image: Image, encoder: ProbedGraph, width: int, height: int) -> None:

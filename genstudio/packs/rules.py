@@ -37,7 +37,7 @@ def roles_of(manifest: Manifest) -> tuple[tuple[Role, ...], tuple[Role, ...]]:
     """The graphs that a model of this kind needs, and those that it may have besides."""
     match manifest.model:
         case Vae():
-            return ("decoder",), ("encoder", *_PROMPT)
+            return ("decoder",), ("encoder", "mapping", *_PROMPT)
         case Gan(layers=0):
             return ("generator",), ("critic", *_PROMPT)
         case Gan():

@@ -69,6 +69,7 @@ def fingerprint(config: Training, dataset: Dataset) -> str:
     settings = msgspec.to_builtins(config)
     del settings["pack"]
     settings.get("run", {}).pop("minutes", None)
+    settings.get("tokenizer", {}).pop("share", None)
     settings.pop("prompt", None)  # learned after the run, so it may change
     names = [picture.name for picture in dataset.pictures]
     return hashlib.sha256(msgspec.json.encode([settings, names])).hexdigest()

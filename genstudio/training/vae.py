@@ -201,13 +201,15 @@ def spread_evenly(encoder: Encoder, decoder: Decoder, dataset: Dataset, size: in
 
 
 def wandering(latent: Tensor) -> Tensor:
-    """As many other latents [B, latent]: half between two of these, half random ones."""
+    """As many other latents [B, latent]: half between two of these, half strayed from one."""
     count = len(latent) // 2
     t = torch.rand(count, 1)
     between = torch.lerp(latent[:count], latent.roll(1, 0)[:count], t)
     # Two independent numbers of unit variance, mixed, vary less: as a sphere's chord.
     between = between * torch.rsqrt(t.square() + (1.0 - t).square())
-    return torch.cat([between, torch.randn(len(latent) - count, latent.shape[1])])
+    near, stray = latent[count:], torch.rand(len(latent) - count, 1)
+    strayed = (1.0 - stray.square()).sqrt() * near + stray * torch.randn_like(near)
+    return torch.cat([between, strayed])
 
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:

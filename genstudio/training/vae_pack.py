@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from genstudio.base.errors import TrainingError
 from genstudio.base.progress import NEVER, Cancel
+from genstudio.latent.noise import gaussian
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
 from genstudio.training.config import VaeTraining, read_config
@@ -18,6 +19,7 @@ from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
 from genstudio.training.prompt_map import PromptMap, concepts_of, fit
+from genstudio.training.seed_map import CONTROL, STRAY, SeedMap, seed_map_plan
 from genstudio.training.vae import (
     VaeTrainer,
     held_out_psnr,
@@ -68,10 +70,12 @@ def finish(
             psnr = held_out_psnr(encoder, decoder, pixels)
             measured[f"PSNR of {len(pixels):,} {name} pictures, from the mean"] = f"{psnr:.1f} dB"
     shown = to_tensor(some(held_out if held_out.pictures else training, config.data.size))
+    seeds = SeedMap(latents_of(encoder, training, config.data.size))
+    first = [gaussian(seed, (1, config.networks.latent)) for seed in range(PREVIEW_SIDE**2)]
     with torch.inference_mode():
         mean, log_variance = encoder(shown)
         spent = information(mean, log_variance)
-        made = decoder(mean[: PREVIEW_SIDE**2])
+        made = decoder(seeds(torch.from_numpy(np.concatenate(first)), torch.tensor(STRAY)))
     used = int((spent > 2.0 * config.loss.free_bits).sum())
     measured["information in a latent (KL divergence)"] = f"{float(spent.sum()):.0f} nats"
     measured["numbers of the latent in use"] = f"{used} of {len(spent)}"
@@ -89,7 +93,9 @@ def finish(
         graphs=[
             GraphPlan("encoder", encoder, {"image": shown[:EXAMPLES]}, ("mean", "log_variance")),
             GraphPlan("decoder", decoder, {"latent": mean[:EXAMPLES].clone()}, ("image",)),
+            seed_map_plan(seeds),
         ],
+        controls=(CONTROL,),
         preview=sheet.lay_out(sheet.to_pixels(made), PREVIEW_SIDE),
         measured=measured,
         prompt=prompt if prompt and prompt.works else None,

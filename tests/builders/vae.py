@@ -25,9 +25,13 @@ def vector_vae(
     value_range: Range = (-1.0, 1.0),
     classes: tuple[str, ...] = (),
     glow: bool = False,
+    mapped: bool = False,
     pack_id: str = "vector-vae",
 ) -> Path:
-    """Latents of 8 numbers, pictures of 16 x 12. `glow`: a control and its input."""
+    """Latents of 8 numbers, pictures of 16 x 12. `glow`: a control and its input.
+
+    `mapped`: the latent of a seed is `stray` times its z, plus 1.
+    """
     pixels = channels * HEIGHT * WIDTH
     matrix = np.random.RandomState(1).randn(VECTOR, pixels) * 0.35
     decoder = GraphBuilder(2)
@@ -48,15 +52,29 @@ def vector_vae(
     mean = encoder("MatMul", flat, encoder.const(np.linalg.pinv(matrix)))
     encoder.output("mean", ["batch", VECTOR], mean)
     encoder.output("log_variance", ["batch", VECTOR], _log_variance(encoder, mean))
-    control = manifest.Slider(name="glow", low=-1, high=1, default=0, graph="decoder", input="glow")
+    graphs: dict[manifest.Role, GraphBuilder] = {"decoder": decoder, "encoder": encoder}
+    controls = []
+    if glow:
+        controls.append(_slider("glow", "decoder"))
+    if mapped:
+        controls.append(_slider("stray", "mapping"))
+        mapping = graphs["mapping"] = GraphBuilder()
+        z = mapping.input("z", ["batch", VECTOR])
+        strayed = mapping("Mul", z, mapping.input("stray", []))
+        moved = mapping("Add", strayed, mapping.const(1.0))
+        mapping.output("latent", ["batch", VECTOR], moved)
     return write_pack(
         folder,
         pack_id,
         manifest.Vae(latent=manifest.VectorLatent(size=VECTOR), classes=classes),
         _image(channels, value_range),
-        {"decoder": decoder, "encoder": encoder},
-        controls=(control,) if glow else (),
+        graphs,
+        controls=tuple(controls),
     )
+
+
+def _slider(name: str, graph: manifest.Role) -> manifest.Slider:
+    return manifest.Slider(name=name, low=-1, high=1, default=0, graph=graph, input=name)
 
 
 def spatial_vae(

@@ -6,6 +6,8 @@ training saw at about unit variance: for spatial latents (encoder output - shift
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +20,7 @@ from genstudio.engine.settings import class_feed, settings_feeds
 from genstudio.engine.sizes import drawn_size
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Pack, SpatialLatent, Vae
-from genstudio.recipe.values import Exact, LatentRecipe
+from genstudio.recipe.values import Exact, LatentRecipe, Setting
 
 
 class VaeSpace:
@@ -31,19 +33,37 @@ class VaeSpace:
         size: tuple[int, int] | None,
         graphs: GraphCache,
         cancel: Cancel = NEVER,
+        settings: Sequence[Setting] = (),
     ) -> None:
         """Take the picture's (width, height); the model's own size without one.
+
+        `settings` are the recipe's values of the pack's own controls.
 
         Raises:
             RecipeError: a size that the model cannot draw.
         """
         self._pack, self._graphs, self._cancel = pack, graphs, cancel
-        self._model = model
+        self._model, self._settings = model, settings
         self.shape = (1, *_latent_shape(pack, model, size))
 
     def draw(self, seed: int) -> Array:
         """A sample of the prior."""
-        return gaussian(seed, self.shape)
+        return self.sample(seed, 1)
+
+    def sample(self, seed: int, count: int) -> Array:
+        """`count` samples of the prior [count, ...], through the pack's mapping if it has one."""
+        z = gaussian(seed, (count, *self.shape[1:]))
+        if "mapping" not in self._pack.manifest.graphs:
+            return z
+        names = self._pack.graph("mapping")
+        graph = self._graphs.get(self._pack, "mapping")
+        name, output = names.input_name("z"), names.output_name("latent")
+        found = []
+        for row in z[:, None]:
+            feeds = settings_feeds(self._pack, "mapping", graph, self._settings, 1)
+            feeds[name] = row.astype(graph.inputs[name].dtype)
+            found.append(graph.run(feeds, [output], self._cancel)[output].astype(np.float32))
+        return np.concatenate(found)
 
     def from_prompt(self, text: str) -> Array:
         """The latent that the pack finds for a text."""
@@ -77,7 +97,8 @@ def latent_of(recipe: LatentRecipe, pack: Pack, graphs: GraphCache, cancel: Canc
         raise RecipeError(
             f"The model {pack.id} is a VAE and has no layers to mix or cut off; leave them out."
         )
-    latent = resolve(recipe.source, VaeSpace(pack, model, recipe.size, graphs, cancel))
+    space = VaeSpace(pack, model, recipe.size, graphs, cancel, recipe.settings)
+    latent = resolve(recipe.source, space)
     return latent * np.float32(recipe.truncation)
 
 

@@ -69,6 +69,21 @@ def test_the_latent_of_a_seed_is_stylegans_noise(build, engine, seeded) -> None:
     assert np.array_equal(engine.render(exact).pixels, engine.render(seeded(pack, 11)).pixels)
 
 
+def test_a_mapping_says_where_a_seed_begins_and_leaves_other_latents_alone(
+    build, engine, seeded
+) -> None:
+    pack = build(builders.vector_vae, mapped=True)
+    z = np.random.RandomState(11).randn(1, 8).astype(np.float32)
+    strayed = replace(seeded(pack, 11), settings=(Setting(control="stray", value=0.5),))
+    same = LatentRecipe(model=pack.ref, source=Exact(mean=to_tensor(0.5 * z[0] + 1)))
+    picture = engine.render(strayed).pixels
+    assert np.array_equal(engine.render(same).pixels, picture)
+    turned = replace(same, settings=strayed.settings)
+    assert np.array_equal(engine.render(turned).pixels, picture)
+    assert not np.array_equal(engine.render(seeded(pack, 11)).pixels, picture)
+    assert np.array_equal(engine.sample_latents(pack.ref, 3, 0), np.ones((3, 8), np.float32))
+
+
 def test_scale_and_shift_bring_spatial_latents_to_the_recipes_scale(build, engine) -> None:
     plain = build(builders.spatial_vae, scale=1.0, shift=0.0, pack_id="plain")
     scaled = build(builders.spatial_vae, scale=0.5, shift=0.25)
