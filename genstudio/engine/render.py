@@ -38,6 +38,7 @@ from genstudio.recipe.values import (
 )
 
 if TYPE_CHECKING:
+    from genstudio.engine.odds import Odds
     from genstudio.latent.directions import Directions
 
 
@@ -150,6 +151,15 @@ class Engine:
         pack = self._find_pack(recipe.model)
         drawing = autoregressive.draw_tokens(pack, [recipe], self._graphs, progress, cancel)
         return autoregressive.all_kept(drawing.tokens[0])
+
+    def odds(
+        self, recipe: TokenRecipe, progress: Progress = no_progress, cancel: Cancel = NEVER
+    ) -> Odds:
+        """How sure the model was of each token of the recipe's picture. Raises as `render`."""
+        from genstudio.engine.families import autoregressive
+
+        pack = self._find_pack(recipe.model)
+        return autoregressive.token_odds(pack, recipe, self._graphs, progress, cancel)
 
     def best_of(
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,20 @@ class Sampling:
     def is_greedy(self) -> bool:
         """Whether no luck is involved."""
         return self.temperature < _GREEDY or self.top_k == 1
+
+
+class Chooser(Protocol):
+    """What decides which token a cell gets."""
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are."""
+
+    def skip(self) -> None:
+        """Pass over a cell whose token is given."""
+
+    def draw(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The next cell's token for each candidate: [candidates, vocabulary] -> [candidates]."""
 
 
 class Sampler:

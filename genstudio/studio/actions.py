@@ -214,6 +214,7 @@ def _picture(studio: Studio) -> list[Action]:
     return [
         *rows,
         *_repainting(studio),
+        *_token_looks(studio),
         *_blending(studio),
         *_walking(studio),
         *_enlarging(studio, is_drawn),
@@ -254,6 +255,54 @@ def _repainting(studio: Studio) -> list[Action]:
             lambda: repaint.fill(marked=False),
             ("Ctrl+Alt+R",),
             enabled=lambda: repaint.is_on and bool(repaint.mask.any()),
+        ),
+    ]
+
+
+def _token_looks(studio: Studio) -> list[Action]:
+    repaint, sight = studio.repaint, studio.token_sight
+
+    def turn() -> None:
+        sight.end() if sight.is_on else sight.begin()
+
+    return [
+        Action(
+            "mask-all",
+            "picture",
+            translate("Actions", "Mark all but the locked tokens"),
+            lambda: repaint.fill(marked=True),
+            ("Ctrl+Alt+A",),
+            tooltip=translate("Actions", "L locks the token under the cursor, so that it stays."),
+            enabled=lambda: repaint.is_on,
+        ),
+        Action(
+            "unlock-tokens",
+            "picture",
+            translate("Actions", "Unlock all tokens"),
+            repaint.unlock_all,
+            ("Ctrl+Alt+L",),
+            enabled=lambda: repaint.is_on and bool(repaint.locked.any()),
+        ),
+        Action(
+            "mask-ring",
+            "picture",
+            translate("Actions", "One ring more around the mask"),
+            repaint.turn_ring,
+            ("Ctrl+Alt+M",),
+            tooltip=translate("Actions", "So that the neighbours do not give the hole away."),
+            enabled=lambda: repaint.is_on,
+            checked=lambda: repaint.ring,
+        ),
+        Action(
+            "token-odds",
+            "picture",
+            translate("Actions", "How sure the model was"),
+            turn,
+            ("Ctrl+U",),
+            "flame",
+            translate("Actions", "Each token's entropy; click one for what might have been."),
+            enabled=lambda: sight.is_on or sight.can_begin,
+            checked=lambda: sight.is_on,
         ),
     ]
 

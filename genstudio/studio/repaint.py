@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.packs.manifest import Autoregressive
-from genstudio.recipe.values import KeptTokens, TokenRecipe
+from genstudio.recipe.values import KeptTokens, ModelRef, TokenRecipe
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
@@ -29,12 +29,15 @@ class Repaint:
         self.is_on = False
         self.mask: Mask = np.zeros((0, 0), np.bool_)
         """The tokens to draw again, [rows, columns]."""
+        self.locked: Mask = np.zeros((0, 0), np.bool_)
+        """Tokens that are never drawn again, [rows, columns]; they stay locked with the model."""
         self.ring = True
         """Draw one more ring of tokens around the mask, so that neighbours do not give it away."""
         self._editor, self._picture = editor, picture
         self._work, self._messages = work, messages
         editor.changed.connect(lambda _: self._follow())
         self._of: TokenRecipe | None = None
+        self._locked_of: ModelRef | None = None
 
     @property
     def can_begin(self) -> bool:
@@ -50,6 +53,8 @@ class Repaint:
         assert isinstance(model, Autoregressive)
         self._of = recipe
         self.mask = np.zeros((model.grid[1], model.grid[0]), np.bool_)
+        if self._locked_of != recipe.model or self.locked.shape != self.mask.shape:
+            self.locked, self._locked_of = np.zeros_like(self.mask), recipe.model
         self.is_on = True
         self.changed.emit(None)
 
@@ -61,20 +66,30 @@ class Repaint:
 
     def brush(self, column: int, row: int, *, radius: int = 0, erase: bool = False) -> None:
         """Mark the tokens around one, or unmark them."""
-        if not self.is_on:
-            return
-        rows, columns = np.ogrid[: self.mask.shape[0], : self.mask.shape[1]]
-        near = (rows - row) ** 2 + (columns - column) ** 2 <= radius**2 + 0.5 * bool(radius)
-        mask = self.mask & ~near if erase else self.mask | near
-        if not np.array_equal(mask, self.mask):
-            self.mask = mask
-            self.changed.emit(None)
+        if self.is_on:
+            near = self._near(column, row, radius)
+            self._set(self.mask & ~near if erase else self.mask | near, self.locked)
+
+    def lock(self, column: int, row: int, *, radius: int = 0, unlock: bool = False) -> None:
+        """Lock the tokens around one, or unlock them: whatever is marked, they stay."""
+        if self.is_on:
+            near = self._near(column, row, radius)
+            self._set(self.mask, self.locked & ~near if unlock else self.locked | near)
 
     def fill(self, *, marked: bool) -> None:
         """Mark every token, or none."""
         if self.is_on:
-            self.mask = np.full_like(self.mask, marked)
-            self.changed.emit(None)
+            self._set(np.full_like(self.mask, marked), self.locked)
+
+    def unlock_all(self) -> None:
+        """Unlock every token."""
+        if self.is_on:
+            self._set(self.mask, np.zeros_like(self.locked))
+
+    def turn_ring(self) -> None:
+        """Draw one more ring of tokens around the mask, or no longer."""
+        self.ring = not self.ring
+        self.changed.emit(None)
 
     def redraw(self) -> None:
         """Draw the marked tokens again with another seed, as one undo step; the mask stays."""
@@ -84,7 +99,7 @@ class Repaint:
                 translate("Repaint", "Brush over what is to be drawn again first."), key=_KEY
             )
             return
-        drawn = _with_ring(self.mask) if self.ring else self.mask
+        drawn = (_with_ring(self.mask) if self.ring else self.mask) & ~self.locked
         # A picture that was repainted before holds its tokens already, all but the drawn ones.
         self._work.batch(
             lambda engine, *ways: engine.tokens(replace(recipe, upscaling=None), *ways),
@@ -93,6 +108,18 @@ class Repaint:
                 failed=lambda sentence, _: self._messages.tell(sentence, "error", key=_KEY),
             ),
         )
+
+    def _near(self, column: int, row: int, radius: int) -> Mask:
+        rows, columns = np.ogrid[: self.mask.shape[0], : self.mask.shape[1]]
+        near: Mask = (rows - row) ** 2 + (columns - column) ** 2 <= radius**2 + 0.5 * bool(radius)
+        return near
+
+    def _set(self, mask: Mask, locked: Mask) -> None:
+        # What is locked is not marked, so that one sees what will be drawn.
+        mask = mask & ~locked
+        if not (np.array_equal(mask, self.mask) and np.array_equal(locked, self.locked)):
+            self.mask, self.locked = mask, locked
+            self.changed.emit(None)
 
     def _open(self, recipe: TokenRecipe, tokens: KeptTokens, drawn: Mask) -> None:
         if self._of != recipe:

@@ -39,6 +39,7 @@ from genstudio.studio.repaint import Repaint
 from genstudio.studio.shelf import Shelf
 from genstudio.studio.sliders import Sliders
 from genstudio.studio.step_pictures import StepPictures
+from genstudio.studio.token_sight import TokenSight
 from genstudio.studio.variations import Variations
 from genstudio.studio.walking import Walking
 from genstudio.studio.work import Handlers, Work
@@ -91,6 +92,9 @@ class Studio:
         self.blend = Blend(self.editor, self.picture, self.messages)
         self.queue = Queue(self.work, self.messages)
         self.repaint = Repaint(self.editor, self.picture, self.work, self.messages)
+        self.token_sight = TokenSight(
+            self.editor, self.picture, self.variations, self.work, self.messages
+        )
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(
             self.editor, self.picture, self.models, self.queue, self.work, self.messages

@@ -50,6 +50,8 @@ class Variations:
         self.picked: Event[Recipe] = Event()
         """This one was taken from the sheet."""
         self.recipes: tuple[Recipe, ...] = ()
+        self.labels: tuple[str, ...] = ()
+        """What tells each of the recipes apart."""
         self.pictures: dict[int, NDArray[np.uint8]] = {}
         self.kind: Kind = "near"
         self._editor, self._work, self._picture, self._messages = editor, work, picture, messages
@@ -77,9 +79,11 @@ class Variations:
         others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
         self.lay_out((plain, *others))
 
-    def lay_out(self, recipes: tuple[Recipe, ...]) -> None:
-        """Lay out these; the first one is what they come from."""
+    def lay_out(self, recipes: tuple[Recipe, ...], labels: tuple[str, ...] = ()) -> None:
+        """Lay out these; the first one is what they come from. Without labels they are numbered."""
         self._stop()
+        numbered = (str(number) for number in range(2, len(recipes) + 1))
+        self.labels = labels or (translate("Sheet", "As it is"), *numbered)
         self.recipes, self.pictures = recipes, {}
         self.changed.emit(None)
         for index, one in enumerate(recipes):

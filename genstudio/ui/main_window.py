@@ -31,6 +31,7 @@ from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
 from genstudio.ui.action_set import ActionSet
 from genstudio.ui.canvas.mask_layer import MaskLayer
+from genstudio.ui.canvas.odds_layer import OddsLayer
 from genstudio.ui.canvas.stage import Stage
 from genstudio.ui.dialogs.window_dialogs import WindowDialogs
 from genstudio.ui.library.page import LibraryPage
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(studio, self)
         self._build_middle()
         self.mask_layer = MaskLayer(self.studio.repaint, self.stage.canvas)
+        self.odds_layer = OddsLayer(self.studio.token_sight, self.stage.canvas)
         self._link = StageLink(studio, self.stage, self)
         self._build_panels()
         self._status = StatusBar(studio, self)
@@ -295,6 +297,7 @@ class MainWindow(QMainWindow):
             studio.gallery.opened,
             studio.walking.changed,
             studio.repaint.changed,
+            studio.token_sight.changed,
             studio.breeding.changed,
             studio.blend.changed,
             studio.queue.changed,

@@ -84,9 +84,7 @@ class StageLink(QObject):
     def _show_sheet(self, _: None) -> None:
         variations, sheet = self._studio.variations, self._stage.sheet
         if variations.is_open:
-            count = len(variations.recipes)
-            labels = [translate("Sheet", "As it is"), *(str(n) for n in range(2, count + 1))]
-            sheet.begin(count, labels, self._aspect())
+            sheet.begin(len(variations.recipes), variations.labels, self._aspect())
         self._choose_page()
         if variations.is_open:
             sheet.setFocus()

@@ -89,3 +89,29 @@ def test_the_mask_goes_with_its_model_and_stays_with_its_picture(desk: Desk) -> 
     assert not repaint.can_begin
     repaint.begin()
     assert not repaint.is_on
+
+
+def test_locked_tokens_stay_whatever_is_marked(desk: Desk) -> None:
+    masked(desk)
+    repaint, before = desk.studio.repaint, token_recipe(desk)
+    repaint.lock(1, 1)
+    repaint.lock(3, 0)
+    repaint.fill(marked=True)
+    assert repaint.mask.sum() == COLUMNS * ROWS - 2
+    repaint.redraw()
+    desk.until(lambda: token_recipe(desk) != before)
+    desk.settle()
+    after = token_recipe(desk)
+    assert after.kept is not None
+    assert after.kept.kept.count(b"\x01") == 2
+    same = tokens(after) == tokens(before)
+    assert same[1, 1]
+    assert same[0, 3]
+    repaint.end()
+    repaint.begin()
+    assert repaint.locked.sum() == 2, "locks outlast the mask"
+    repaint.lock(1, 1, unlock=True)
+    assert repaint.locked.sum() == 1
+    repaint.unlock_all()
+    repaint.brush(1, 1)
+    assert repaint.mask[1, 1]

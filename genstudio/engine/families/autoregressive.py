@@ -16,13 +16,14 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from genstudio.base.errors import EngineError, PackError, RecipeError
-from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
+from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.conditions import conditions_of, first_tokens, tell
+from genstudio.engine.odds import Odds, Watcher
 from genstudio.engine.pixels import fit_picture, to_model, to_pixels
 from genstudio.engine.preview import Preview
 from genstudio.engine.token_cache import Prior, open_prior
-from genstudio.engine.tokens import Sampler, Sampling, blend
+from genstudio.engine.tokens import Chooser, Sampler, Sampling, blend
 from genstudio.packs.manifest import Autoregressive, Pack, Palette
 from genstudio.recipe.values import KeptTokens, TokenRecipe
 
@@ -80,6 +81,50 @@ def draw_tokens(
     cells = np.tile(given, (len(recipes), 1))
     if kept.all():
         return Drawing(cells.reshape(len(recipes), height, width))
+    sampling = Sampling(recipe.temperature, recipe.top_k, recipe.top_p)
+    sampler = Sampler(sampling, [one.seed for one in recipes], model.tokens.size)
+    loop, notes = _open_loop(pack, recipe, sampler, cells, kept, graphs, cancel)
+    preview = None
+    if progress is not no_progress:
+        behind = given if recipe.kept is not None else None
+        preview = Preview(
+            lambda grid: decode_tokens(pack, grid[None], graphs, cancel)[0], width, height, behind
+        )
+    loop.run(progress, preview, cancel)
+    return Drawing(cells.reshape(len(recipes), height, width), notes)
+
+
+def token_odds(
+    pack: Pack,
+    recipe: TokenRecipe,
+    graphs: GraphCache,
+    progress: Progress = no_progress,
+    cancel: Cancel = NEVER,
+) -> Odds:
+    """How sure the prior was of each token of a recipe's picture. Raises as `draw` does."""
+    model = _model(pack)
+    first = part_of(progress, 0.0, 0.5)
+    tokens = draw_tokens(pack, [recipe], graphs, first, cancel).tokens[0]
+    watcher = Watcher(tokens.ravel(), model.tokens.size)
+    cells = np.zeros((1, tokens.size), np.int64)
+    nothing = np.zeros(tokens.size, np.bool_)
+    loop, _ = _open_loop(pack, recipe, watcher, cells, nothing, graphs, cancel)
+    loop.run(part_of(progress, 0.5, 1.0), None, cancel)
+    progress(1.0)
+    return watcher.odds(all_kept(tokens), model.grid)
+
+
+def _open_loop(
+    pack: Pack,
+    recipe: TokenRecipe,
+    chooser: Chooser,
+    cells: NDArray[np.int64],
+    kept: NDArray[np.bool_],
+    graphs: GraphCache,
+    cancel: Cancel,
+) -> tuple[_Loop, tuple[str, ...]]:
+    """The loop that fills `cells` [candidates, cells], and notes about the recipe in words."""
+    model = _model(pack)
     sums = conditions_of(recipe, model, pack.id)
     conditions = list(sums)
     told, notes = tell(pack, model, conditions, recipe, graphs, cancel)
@@ -90,28 +135,10 @@ def draw_tokens(
             "no class token and no context prefix."
         )
     graph = graphs.get(pack, "prior")
-    room = before.shape[1] + width * height - 1  # The last token is never fed.
-    prior = open_prior(graph, pack.graph("prior"), model.cache, told, len(recipes), room, cancel)
-    loop = _Loop(
-        prior,
-        Sampler(
-            Sampling(recipe.temperature, recipe.top_k, recipe.top_p),
-            [one.seed for one in recipes],
-            model.tokens.size,
-        ),
-        np.array([sums[condition] for condition in conditions], np.float32),
-        before,
-        cells,
-        kept,
-    )
-    preview = None
-    if progress is not no_progress:
-        behind = given if recipe.kept is not None else None
-        preview = Preview(
-            lambda grid: decode_tokens(pack, grid[None], graphs, cancel)[0], width, height, behind
-        )
-    loop.run(progress, preview, cancel)
-    return Drawing(cells.reshape(len(recipes), height, width), notes)
+    room = before.shape[1] + cells.shape[1] - 1  # The last token is never fed.
+    prior = open_prior(graph, pack.graph("prior"), model.cache, told, len(cells), room, cancel)
+    coefficients = np.array([sums[condition] for condition in conditions], np.float32)
+    return _Loop(prior, chooser, coefficients, before, cells, kept), notes
 
 
 class _Loop:
@@ -124,7 +151,7 @@ class _Loop:
     def __init__(
         self,
         prior: Prior,
-        sampler: Sampler,
+        chooser: Chooser,
         coefficients: NDArray[np.float32],
         before: NDArray[np.int64],
         cells: NDArray[np.int64],
@@ -136,7 +163,7 @@ class _Loop:
         """
         self.cells = cells
         self._prior = prior
-        self._sampler = sampler
+        self._chooser = chooser
         self._coefficients = coefficients
         self._before = before
         self._kept = kept
@@ -151,9 +178,9 @@ class _Loop:
         for number, cell in enumerate(to_draw.tolist()):
             cancel.check()
             for _ in range(passed, cell):
-                self._sampler.skip()
+                self._chooser.skip()
             logits = self._logits(cell)
-            self.cells[:, cell] = self._sampler.draw(blend(logits, self._coefficients))
+            self.cells[:, cell] = self._chooser.draw(blend(logits, self._coefficients))
             done[cell] = True
             passed = cell + 1
             if preview is not None and (number + 1) % every == 0:
@@ -176,7 +203,7 @@ class _Loop:
             logits = self._prior.start(np.hstack([self._before, waiting]))
             self._started = True
         self._fed = cell
-        return logits[:, : self._sampler.vocabulary]
+        return logits[:, : self._chooser.vocabulary]
 
 
 def decode_tokens(

@@ -72,3 +72,22 @@ def test_the_mask_keeps_to_the_picture_when_the_window_changes_its_size(person: 
     assert layer.cell_middle(0, 0) != before
     person.bot.mouseClick(layer, LEFT, pos=layer.cell_middle(2, 2).toPoint())
     assert person.studio.repaint.mask[2, 2]
+
+
+def test_l_and_shift_lock_tokens(person: Person) -> None:
+    layer = masked(person)
+    repaint = person.studio.repaint
+    person.bot.keyClick(layer, Qt.Key.Key_L)
+    assert repaint.locked[0, 0]
+    person.bot.keyClick(layer, Qt.Key.Key_Space)
+    assert not repaint.mask.any()
+    shift, middle = Qt.KeyboardModifier.ShiftModifier, layer.cell_middle(2, 2).toPoint()
+    person.bot.mouseClick(layer, LEFT, shift, middle)
+    assert repaint.locked.sum() == 2
+    person.bot.mouseClick(layer, Qt.MouseButton.RightButton, shift, middle)
+    person.go("mask-all")
+    assert repaint.mask.sum() == repaint.mask.size - 1
+    person.go("unlock-tokens")
+    assert not repaint.locked.any()
+    person.go("mask-ring")
+    assert not repaint.ring
