@@ -360,6 +360,24 @@ def _blending(studio: Studio) -> list[Action]:
             tooltip=translate("Actions", "The other end of the way between two pictures."),
             enabled=lambda: blend.can_hold,
         ),
+        Action(
+            "hold-c",
+            "picture",
+            translate("Actions", "Hold this picture as C"),
+            lambda: blend.hold("c"),
+            ("Ctrl+Alt+C",),
+            tooltip=translate("Actions", "The lower left corner of a square of pictures."),
+            enabled=lambda: blend.can_hold,
+        ),
+        Action(
+            "hold-d",
+            "picture",
+            translate("Actions", "Hold this picture as D"),
+            lambda: blend.hold("d"),
+            ("Ctrl+Alt+D",),
+            tooltip=translate("Actions", "The lower right corner of a square of pictures."),
+            enabled=lambda: blend.can_hold,
+        ),
     ]
 
 

@@ -1,8 +1,8 @@
-"""A and B: two held pictures of one model, and the way between them."""
+"""Held pictures of one model and what lies between them: A to B, or four in a square."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +17,22 @@ from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
 
-End = Literal["a", "b"]
+End = Literal["a", "b", "c", "d"]
+CORNERS: Final[dict[End, tuple[float, float]]] = {
+    "a": (0.0, 0.0), "b": (1.0, 0.0), "c": (0.0, 1.0), "d": (1.0, 1.0),
+}  # fmt: skip
+"""Where each is in the square: to the right, and down."""
 
 
 class Blend:
-    """Holds up to two recipes; sliding between them makes recipes and nothing else."""
+    """Holds up to four recipes; moving between them makes recipes and nothing else."""
 
     def __init__(self, editor: Editor, picture: Picture, messages: Messages) -> None:
         """Take the recipe to hold and to change, its picture, and where refusals are told."""
         self.changed: Event[None] = Event()
-        """Another recipe is held, or the way between the two was gone along."""
-        self.position = 0.0
-        """Where the slider stands: 0 is A, 1 is B."""
+        """Another recipe is held, or another place was gone to."""
+        self.place = (0.0, 0.0)
+        """Where in the square one is: to the right from A to B, and down from A to C."""
         self._editor, self._picture, self._messages = editor, picture, messages
         self._held: dict[End, Recipe] = {}
         self._thumbnails: dict[End, NDArray[np.uint8]] = {}
@@ -41,8 +45,13 @@ class Blend:
 
     @property
     def can_slide(self) -> bool:
-        """Whether both ends are held."""
-        return len(self._held) == 2
+        """Whether there is something to go between."""
+        return len(self._held) > 1
+
+    @property
+    def is_square(self) -> bool:
+        """Whether more than A and B is held, so that there are two ways to go."""
+        return "c" in self._held or "d" in self._held
 
     def thumbnail(self, end: End) -> NDArray[np.uint8] | None:
         """The small picture of an end; None where nothing is held or it was not finished."""
@@ -53,13 +62,12 @@ class Blend:
         return end in self._held
 
     def hold(self, end: End) -> None:
-        """Hold the current picture as an end; both must be of one model, and of one size."""
+        """Hold the current picture as an end; all must be of one model, and of one size."""
         recipe = self._editor.recipe
         if recipe is None or not self.can_hold:
             return
-        other = self._held.get("b" if end == "a" else "a")
         try:
-            if other is not None:
+            for other in (held for which, held in self._held.items() if which != end):
                 tween(other, recipe, 0.5)
         except GenStudioError as error:
             self._messages.tell(str(error), "warning", key="blend")
@@ -69,7 +77,7 @@ class Blend:
         rendering = self._picture.rendering
         if rendering is not None and rendering.recipe == recipe:
             self._thumbnails[end] = thumbnail_of(rendering.pixels)
-        self.position = 0.0 if end == "a" else 1.0
+        self.place = CORNERS[end]
         self.changed.emit(None)
 
     def let_go(self) -> None:
@@ -77,13 +85,26 @@ class Blend:
         self._held, self._thumbnails = {}, {}
         self.changed.emit(None)
 
-    def slide(self, position: float, *, dragging: bool = False) -> None:
-        """Go to a place between the two, 0 (A) to 1 (B)."""
+    def slide(self, right: float, down: float = 0.0, *, dragging: bool = False) -> None:
+        """Go to a place of the square, each from 0 to 1; between two there is one way."""
         if not self.can_slide:
             return
-        self.position = min(max(position, 0.0), 1.0)
-        recipe = tween(self._held["a"], self._held["b"], self.position)
-        words = translate("History", "between A and B: {share} %")
-        told = words.format(share=round(100 * self.position))
+        self.place = right, down = min(max(right, 0.0), 1.0), min(max(down, 0.0), 1.0)
+        recipe = _between(self._row("a", "b", right), self._row("c", "d", right), down)
+        assert recipe is not None
+        across, along = round(100 * right), round(100 * down)
+        if self.is_square:
+            words = translate("History", "between {count} pictures: {across} %, {down} %")
+            told = words.format(count=len(self._held), across=across, down=along)
+        else:
+            told = translate("History", "between A and B: {share} %").format(share=across)
         self._editor.blend_to(recipe, told, dragging=dragging)
         self.changed.emit(None)
+
+    def _row(self, left: End, right: End, t: float) -> Recipe | None:
+        return _between(self._held.get(left), self._held.get(right), t)
+
+
+def _between(a: Recipe | None, b: Recipe | None, t: float) -> Recipe | None:
+    """Between two; where one of them is missing, the other one."""
+    return tween(a, b, t) if a is not None and b is not None else a or b

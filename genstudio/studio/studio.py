@@ -20,6 +20,7 @@ from genstudio.media.walk import SUFFIX as WALK_SUFFIX
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
 from genstudio.recipe.values import LatentRecipe, ModelRef
+from genstudio.studio.atlas import Atlas
 from genstudio.studio.autosave import Autosave
 from genstudio.studio.blend import Blend
 from genstudio.studio.breeding import Breeding
@@ -95,6 +96,7 @@ class Studio:
         self.token_sight = TokenSight(
             self.editor, self.picture, self.variations, self.work, self.messages
         )
+        self.atlas = Atlas(self.editor, self.work, self.messages)
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(
             self.editor, self.picture, self.models, self.queue, self.work, self.messages

@@ -30,6 +30,7 @@ from genstudio.studio.actions import actions_of
 from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
 from genstudio.ui.action_set import ActionSet
+from genstudio.ui.atlas.page import AtlasPage
 from genstudio.ui.canvas.mask_layer import MaskLayer
 from genstudio.ui.canvas.odds_layer import OddsLayer
 from genstudio.ui.canvas.stage import Stage
@@ -45,7 +46,7 @@ from genstudio.ui.panels.pad_panel import PadPanel
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.sliders_panel import SlidersPanel
 from genstudio.ui.panels.walk_panel import WalkPanel
-from genstudio.ui.stage_link import LIBRARY, START, StageLink
+from genstudio.ui.stage_link import LIBRARY, MAP, START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
 from genstudio.ui.theme.tokens import SPACE_M
@@ -139,6 +140,13 @@ class MainWindow(QMainWindow):
         if gallery.is_open:
             self.library.grid.setFocus()
 
+    def toggle_map(self) -> None:
+        """Show the map of the model in place of the picture, or the picture again."""
+        atlas = self.studio.atlas
+        atlas.show(not atlas.is_open)
+        if atlas.is_open:
+            self.atlas.plane.setFocus()
+
     def search_library(self) -> None:
         """Show the library, with the cursor in its search line."""
         self.studio.gallery.show(True)
@@ -218,6 +226,8 @@ class MainWindow(QMainWindow):
         page = _scrolling(self.library, self, sideways=True)
         page.setFocusProxy(self.library.grid)
         self.stage.add_page(LIBRARY, page)
+        self.atlas = AtlasPage(self.studio, self)
+        self.stage.add_page(MAP, self.atlas)
 
     def _build_panels(self) -> None:
         # The Tab key goes through the panels in the order in which they are made.
@@ -295,6 +305,7 @@ class MainWindow(QMainWindow):
             studio.variations.changed,
             studio.compare.changed,
             studio.gallery.opened,
+            studio.atlas.opened,
             studio.walking.changed,
             studio.repaint.changed,
             studio.token_sight.changed,

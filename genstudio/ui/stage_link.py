@@ -19,6 +19,7 @@ START = "start"
 PICTURE = "picture"
 SHEET = "sheet"
 LIBRARY = "library"
+MAP = "map"
 
 
 class StageLink(QObject):
@@ -34,6 +35,7 @@ class StageLink(QObject):
         studio.variations.arrived.connect(self._show_variation)
         studio.editor.changed.connect(lambda _: self._choose_page())
         studio.gallery.opened.connect(self._show_library)
+        studio.atlas.opened.connect(self._show_library)
         stage.files_dropped.connect(self._open_files)
         stage.image_dropped.connect(self._take_image)
         stage.sheet.picked.connect(studio.variations.pick)
@@ -60,6 +62,8 @@ class StageLink(QObject):
             page = LIBRARY
         elif self._studio.variations.is_open:
             page = SHEET
+        elif self._studio.atlas.is_open:
+            page = MAP
         elif self._studio.editor.recipe is None:
             page = START
         else:
@@ -92,6 +96,7 @@ class StageLink(QObject):
             self._stage.canvas.setFocus()
 
     def _show_library(self, shown: bool) -> None:
+        """The library or the map came, or went."""
         self._choose_page()
         if not shown:
             self._stage.canvas.setFocus()

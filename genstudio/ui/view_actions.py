@@ -137,6 +137,17 @@ def library_actions(window: MainWindow) -> tuple[Action, ...]:
             checked=lambda: studio.gallery.is_open,
         ),
         Action(
+            "map",
+            "view",
+            translate("Actions", "Map of the model"),
+            window.toggle_map,
+            ("F6",),
+            "map",
+            translate("Actions", "A thousand of its pictures, laid out by likeness, to go to."),
+            enabled=lambda: studio.atlas.is_open or studio.atlas.can_open,
+            checked=lambda: studio.atlas.is_open,
+        ),
+        Action(
             "search-library",
             "view",
             translate("Actions", "Search the library ..."),

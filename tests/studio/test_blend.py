@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from genstudio.recipe.tween import tween
 from genstudio.recipe.values import TokenRecipe, WeightedPrompt
+from genstudio.studio.blend import CORNERS
 from tests.studio.conftest import Desk
 
 
@@ -77,3 +78,53 @@ def test_what_is_let_go_leaves_the_picture(desk: Desk) -> None:
     desk.studio.blend.let_go()
     assert not desk.studio.blend.holds("a")
     assert desk.studio.editor.recipe == before
+
+
+def test_four_held_pictures_are_the_corners_of_a_square(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    corners = {}
+    for end in CORNERS:
+        editor.roll_seed()
+        desk.settle()
+        corners[end] = editor.recipe
+        blend.hold(end)
+    assert blend.is_square
+    for end, place in CORNERS.items():
+        blend.slide(*place)
+        assert editor.recipe == corners[end]
+    blend.slide(0.25, 0.75)
+    a, b, c, d = (corners[end] for end in CORNERS)
+    assert None not in (a, b, c, d)
+    assert editor.recipe == tween(tween(a, b, 0.25), tween(c, d, 0.25), 0.75)
+    assert editor.history.undo_words == "between 4 pictures: 25 %, 75 %"
+    desk.settle()
+    desk.expect_picture()
+
+
+def test_words_of_four_corners_weigh_as_the_place_lies(desk: Desk) -> None:
+    desk.open("tiny-prior")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    for end, text in zip(CORNERS, ("cat", "dog", "cow", "hen"), strict=True):
+        editor.set_prompts((WeightedPrompt(text=text),))
+        blend.hold(end)
+    blend.slide(0.25, 0.5)
+    recipe = editor.recipe
+    assert isinstance(recipe, TokenRecipe)
+    weights = {prompt.text: round(prompt.weight, 6) for prompt in recipe.prompts}
+    assert weights == {"cat": 0.375, "dog": 0.125, "cow": 0.375, "hen": 0.125}
+
+
+def test_a_corner_that_nothing_is_held_at_leaves_its_side_to_its_neighbour(desk: Desk) -> None:
+    desk.open("tiny-vae")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    held = []
+    for end in ("a", "d"):
+        editor.roll_seed()
+        desk.settle()
+        held.append(editor.recipe)
+        blend.hold(end)
+    first, second = held
+    assert None not in (first, second)
+    blend.slide(0.9, 0.5)
+    assert editor.recipe == tween(first, second, 0.5)

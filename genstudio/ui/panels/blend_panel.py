@@ -1,4 +1,4 @@
-"""Two held pictures, and a slider between them."""
+"""Held pictures, a slider between two of them, and a square between more."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from genstudio.base.texts import translate
-from genstudio.studio.blend import End
+from genstudio.studio.blend import CORNERS, End
 from genstudio.studio.studio import Studio
 from genstudio.ui.images import to_qimage
 from genstudio.ui.theme.tokens import SPACE_S
+from genstudio.ui.widgets.pad import Pad
 from genstudio.ui.widgets.section import Section
 from genstudio.ui.widgets.value_slider import ValueSlider
 
-_SIDE: Final = 56
-_ENDS: Final[tuple[End, End]] = ("a", "b")
+_SIDE: Final = 48
 
 
 class BlendPanel(QWidget):
@@ -27,12 +27,13 @@ class BlendPanel(QWidget):
         super().__init__(parent)
         self._blend = studio.blend
         self.setObjectName("blend-panel")
+        self._pictured: list[int] = []
         self._section = Section(
-            translate("BlendPanel", "Between two pictures"), "blend", is_open=False, parent=self
+            translate("BlendPanel", "Between pictures"), "blend", is_open=False, parent=self
         )
-        off = self._section.add_button("x", translate("BlendPanel", "Hold neither"), "blend-off")
+        off = self._section.add_button("x", translate("BlendPanel", "Hold none"), "blend-off")
         off.clicked.connect(self._blend.let_go)
-        self._ends = {end: self._make_end(end) for end in _ENDS}
+        self._ends = {end: self._make_end(end) for end in CORNERS}
         self._slider = ValueSlider(
             translate("BlendPanel", "From A to B"),
             0,
@@ -45,6 +46,10 @@ class BlendPanel(QWidget):
         )
         self._slider.changed.connect(lambda share: self._blend.slide(share / 100, dragging=True))
         self._slider.finished.connect(lambda _: studio.editor.finish())
+        name = translate("BlendPanel", "Between the corners")
+        self._square = Pad("blend-square", name, self._section)
+        self._square.changed.connect(lambda place: self._go(*place))
+        self._square.finished.connect(lambda _: studio.editor.finish())
         self._lay_out()
         leave = self._blend.changed.connect(lambda _: self._show())
         leave_editor = studio.editor.changed.connect(lambda _: self._show_reach())
@@ -65,24 +70,27 @@ class BlendPanel(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        self._said = QLabel(
-            translate("BlendPanel", "Hold one picture as A and another as B, then slide."), self
+        told = translate(
+            "BlendPanel",
+            "Hold one picture as A and another as B, then slide; C and D make a square.",
         )
+        self._said = QLabel(told, self)
         self._said.setProperty("role", "muted")
         self._said.setWordWrap(True)
         row = QHBoxLayout()
-        for end in _ENDS:
-            row.addWidget(self._ends[end])
+        for button in self._ends.values():
+            row.addWidget(button)
         row.addStretch()
         self._section.body.addWidget(self._said)
         self._section.body.addLayout(row)
         self._section.body.addWidget(self._slider)
+        self._section.body.addWidget(self._square)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         column.addWidget(self._section)
 
     def _show(self) -> None:
-        held = [end for end in _ENDS if self._blend.holds(end)]
+        held = any(self._blend.holds(end) for end in CORNERS)
         if held and not self._section.is_open():
             self._section.set_open(True)
         for end, button in self._ends.items():
@@ -90,9 +98,33 @@ class BlendPanel(QWidget):
             picture = QPixmap.fromImage(to_qimage(pixels)) if pixels is not None else _empty()
             button.setIcon(QIcon(picture))
         self._said.setVisible(not self._blend.can_slide)
+        right, down = self._blend.place
         self._slider.setEnabled(self._blend.can_slide)
-        self._slider.set_value(100 * self._blend.position)
+        self._slider.setVisible(not self._blend.is_square)
+        self._slider.set_value(100 * right)
+        self._square.setVisible(self._blend.is_square)
+        self._square.setEnabled(self._blend.can_slide)
+        self._square.set_place((2 * right - 1, 1 - 2 * down))
+        self._show_corners()
         self._show_reach()
+
+    def _go(self, x: float, y: float) -> None:
+        """To a place of the square, each from -1 to 1 with y upwards."""
+        self._blend.slide((x + 1) / 2, (1 - y) / 2, dragging=True)
+
+    def _show_corners(self) -> None:
+        small = {end: self._blend.thumbnail(end) for end in CORNERS}
+        # A drag comes here sixty times a second; the corners stay.
+        if [id(pixels) for pixels in small.values()] == self._pictured:
+            return
+        self._pictured = [id(pixels) for pixels in small.values()]
+        self._square.set_pictures(
+            {
+                (round(2 * right - 1), round(1 - 2 * down)): to_qimage(pixels)
+                for end, (right, down) in CORNERS.items()
+                if (pixels := small[end]) is not None
+            }
+        )
 
     def _show_reach(self) -> None:
         """Without a picture that can be held there is nothing to do here."""

@@ -54,7 +54,7 @@ def test_two_pictures_are_held_and_a_drag_goes_between_them(
     qtbot.waitUntil(
         lambda: studio.picture.is_current and not studio.picture.is_busy, timeout=30_000
     )
-    assert 0.4 < studio.blend.position < 0.6
+    assert 0.4 < studio.blend.place[0] < 0.6
     assert len(studio.editor.history.steps) == steps + 1
     recipe, rendering = studio.editor.recipe, studio.picture.rendering
     assert recipe is not None
@@ -65,3 +65,31 @@ def test_two_pictures_are_held_and_a_drag_goes_between_them(
     assert studio.editor.recipe == first
     qtbot.mouseClick(part(panel, "blend-off"), LEFT)
     assert not part(panel, "blend-slider").isEnabled()
+
+
+def test_a_third_picture_makes_a_square_to_drag_in(
+    panel: BlendPanel, open_model: Open, qtbot: QtBot
+) -> None:
+    studio = open_model("tiny-gan")
+    panel.resize(300, 600)
+    qtbot.mouseClick(part(panel, "blend-header"), LEFT)
+    for name in ("blend-a", "blend-b", "blend-c"):
+        studio.editor.roll_seed()
+        qtbot.waitUntil(lambda: studio.picture.is_current, timeout=30_000)
+        qtbot.mouseClick(part(panel, name), LEFT)
+    square = part(panel, "blend-square")
+    assert square.isVisible()
+    assert not part(panel, "blend-slider").isVisible()
+    last, steps = studio.editor.recipe, len(studio.editor.history.steps)
+    at = square.rect().center()
+    qtbot.mousePress(square, LEFT, pos=QPoint(20, square.height() - 20))
+    qtbot.mouseMove(square, at + QPoint(10, 10))
+    qtbot.mouseMove(square, at)
+    qtbot.mouseRelease(square, LEFT, pos=at)
+    right, down = studio.blend.place
+    assert abs(right - 0.5) < 0.1
+    assert abs(down - 0.5) < 0.1
+    assert len(studio.editor.history.steps) == steps + 1
+    assert studio.editor.recipe != last
+    studio.editor.undo()
+    assert studio.editor.recipe == last
