@@ -20,7 +20,7 @@ from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.settings import with_prompts, with_setting
 from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import seed_of, with_seed
-from genstudio.recipe.values import SEED_LIMIT, LatentRecipe, Recipe, UpscaleRecipe, Upscaling
+from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe, Upscaling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BEST_OF: Final = "best-of"
 _BEST_OF_LIMIT: Final = 256
+_NEAREST_OF: Final = 64
 _COUNT_LIMIT: Final = 100_000
 _BATCH: Final = 8
 """Pictures drawn together; more would hold more memory and show the first one later."""
@@ -56,6 +57,7 @@ examples:
   genstudio generate --model icon-vae --from photo.jpg --set variation=0.6 --count 8 --out like/
   genstudio generate --model icons "a cat" --from cat.png --keep-rows 4 --out other-cat.png
   genstudio generate --from photo.jpg --upscale 4 --out large.png
+  genstudio generate --model landscapes --near photo.jpg --set best-of=200 --out like.png
 
 --out FILE.png, .webp or .jpg is replaced; with --count N it is numbered. In a folder names are made
 unique. Every file holds its recipe (a JPEG when it is short) and says that a model made it.
@@ -97,6 +99,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="with --from: a picture that is white where to draw anew, black where to keep",
     )
     parser.add_argument(
+        "--near",
+        type=Path,
+        metavar="FILE",
+        help=f"of best-of seeds (default: {_NEAREST_OF}) keep the one that comes nearest to FILE",
+    )
+    parser.add_argument(
         "--upscale", type=int, metavar="K", help="enlarge K times by the upscaler of that scale"
     )
     inputs.add_device(parser)
@@ -117,11 +125,14 @@ def run(args: argparse.Namespace, console: Console) -> None:
     given = inputs.open_given(args.source) if args.source else None
     pack = inputs.choose_pack(store, args.model, given, args.prompt, args.upscale)
     engine = inputs.open_engine(store, args.device, console)
-    settings, best_of = _settings(args.set, pack)
+    can_choose = args.near is not None or "critic" in pack.manifest.graphs
+    settings, best_of = _settings(args.set, can_choose=can_choose)
+    near = _near(args)
+    best_of = best_of or (_NEAREST_OF if near is not None else None)
     recipe, picture = base_recipe(args, pack, given, store, engine, console)
     recipe = _turned(recipe, args, pack, store, engine, settings, console)
     recipes = list(_seeded(recipe, args, given, best_of))
-    renderings = _rendered(engine, recipes, picture, best_of, console)
+    renderings = _rendered(engine, recipes, picture, best_of, near, console)
     written = [_write(rendering, places, console) for rendering in renderings]
     console.result({"pictures": written})
 
@@ -139,7 +150,16 @@ def _check(args: argparse.Namespace) -> None:
         raise RecipeError("Choose either --keep-rows or --mask.")
 
 
-def _settings(texts: list[str], pack: Pack) -> tuple[list[tuple[str, str]], int | None]:
+def _near(args: argparse.Namespace) -> NDArray[np.uint8] | None:
+    """The picture to come near to."""
+    if args.near is None:
+        return None
+    from genstudio.engine.pixels import read_picture
+
+    return read_picture(args.near)
+
+
+def _settings(texts: list[str], *, can_choose: bool) -> tuple[list[tuple[str, str]], int | None]:
     """Split NAME=VALUE, take `best-of` out, and put what needs another control behind it."""
     settings = []
     best_of: int | None = None
@@ -147,7 +167,7 @@ def _settings(texts: list[str], pack: Pack) -> tuple[list[tuple[str, str]], int 
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name or not value:
             raise RecipeError(f"--set takes NAME=VALUE, such as truncation=0.7, not {text[:60]!r}.")
-        if name == BEST_OF and "critic" in pack.manifest.graphs:
+        if name == BEST_OF and can_choose:
             if not value.isdecimal() or not 1 <= int(value[:9]) <= _BEST_OF_LIMIT:
                 raise RecipeError(
                     f"best-of is a whole number from 1 to {_BEST_OF_LIMIT}, not {value[:40]!r}."
@@ -210,6 +230,7 @@ def _rendered(
     recipes: list[Recipe],
     picture: NDArray[np.uint8] | None,
     best_of: int | None,
+    near: NDArray[np.uint8] | None,
     console: Console,
 ) -> Iterator[Rendering]:
     batch = 1 if best_of or picture is not None else _BATCH
@@ -221,8 +242,8 @@ def _rendered(
             drawn = [recipe for recipe in part if not isinstance(recipe, UpscaleRecipe)]
             if not drawn:
                 yield engine.render(part[0], here, console.cancel, picture=picture)
-            elif best_of and isinstance(drawn[0], LatentRecipe):
-                yield engine.best_of(drawn[0], best_of, here, console.cancel)
+            elif best_of:
+                yield engine.best_of(drawn[0], best_of, here, console.cancel, near=near)
             else:
                 yield from engine.render_many(drawn, here, console.cancel)
 

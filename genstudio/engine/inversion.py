@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress
 from genstudio.engine.latents import Array, to_tensor
+from genstudio.engine.nearness import distance, look
 from genstudio.engine.pixels import fit_picture
 from genstudio.packs.manifest import Gan, Pack
 from genstudio.recipe.values import Exact, LatentRecipe
@@ -24,8 +25,6 @@ from genstudio.recipe.values import Exact, LatentRecipe
 SAMPLES: Final = 400
 COMPONENTS: Final = 40
 EVALUATIONS: Final = 900
-SIDES: Final = (4, 8, 16, 32)
-"""Sides that pictures are compared at, each counting alike."""
 _BEGIN: Final = 0.3
 """The first step of the search, in standard deviations of the latents."""
 _STRANGE: Final = 0.15
@@ -83,14 +82,14 @@ def find_latent(
         Cancelled: `cancel` was set.
     """
     total = SAMPLES + EVALUATIONS
-    wanted = _look(target)
+    wanted = look(target)
     latents = sample(SAMPLES)
     shape = latents.shape[1:]
     apart = []
     for index, picture in enumerate(decode(latents)):
         cancel.check()
         progress(index / total)
-        apart.append(_distance(_look(picture), wanted))
+        apart.append(distance(look(picture), wanted))
     flat = latents.reshape(len(latents), -1)
     nearest = int(np.argmin(apart))
     best = Found(latents[nearest], apart[nearest])
@@ -112,7 +111,7 @@ def find_latent(
         for place, latent, picture in zip(tries, made, decode(made), strict=True):
             cancel.check()
             strange = max(0.0, float(np.sqrt(np.mean(np.square(place)))) - usual)
-            scores.append(_distance(_look(picture), wanted) + _STRANGE * strange)
+            scores.append(distance(look(picture), wanted) + _STRANGE * strange)
             if scores[-1] < best.distance:
                 best = Found(latent, scores[-1])
         search.tell(tries, scores)
@@ -129,19 +128,3 @@ def _search(begin: NDArray[np.float64]):  # type: ignore[no-untyped-def]
         import cma
     quiet = {"verbose": -9, "seed": 1, "CMA_diagonal": 20}
     return cma.CMAEvolutionStrategy(begin, _BEGIN, quiet)
-
-
-def _look(pixels: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-    """The picture at all sides: [side, side, C] in 0 to 1, by averaging."""
-    from PIL import Image
-
-    plane = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels[:, :, :3]
-    image = Image.fromarray(plane)
-    return [
-        np.asarray(image.resize((side, side), Image.Resampling.BOX), np.float32) / 255.0
-        for side in SIDES
-    ]
-
-
-def _distance(a: list[NDArray[np.float32]], b: list[NDArray[np.float32]]) -> float:
-    return float(np.sqrt(np.mean([np.square(x - y).mean() for x, y in zip(a, b, strict=True)])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,12 +20,14 @@ from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_o
 from genstudio.engine.cache import DEFAULT_BUDGET, GraphCache
 from genstudio.engine.families import gan, upscale, vae
 from genstudio.engine.latents import Array
+from genstudio.engine.nearness import nearness_to
 from genstudio.engine.phrases import PhraseSteps
 from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
 from genstudio.engine.rendering import Rendering
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
+from genstudio.recipe.seeds import seed_of, with_seed
 from genstudio.recipe.values import (
     SEED_LIMIT,
     FromPrompt,
@@ -163,34 +166,42 @@ class Engine:
 
     def best_of(
         self,
-        recipe: LatentRecipe,
+        recipe: LatentRecipe | TokenRecipe,
         count: int,
         progress: Progress = no_progress,
         cancel: Cancel = NEVER,
+        *,
+        near: NDArray[np.uint8] | None = None,
     ) -> Rendering:
         """The picture of `count` seeds, from the recipe's on, that the critic likes best.
 
+        With `near` [H, W, C], the one that comes nearest to that picture, cut to the model's shape.
+
         Raises:
-            RecipeError: the model has no critic, or the recipe does not start from a seed.
+            RecipeError: nothing in the recipe is drawn by a seed, or the model has no critic.
         """
         pack = self._find_pack(recipe.model)
-        if not pack.manifest.has_critic or not isinstance(recipe.source, FromSeed):
+        first = seed_of(recipe)
+        by_critic = near is None and isinstance(recipe, LatentRecipe) and pack.manifest.has_critic
+        if first is None or not (by_critic or near is not None):
             raise RecipeError(
-                f"The best of several seeds needs a model with a critic and a seed to begin with; "
-                f"{pack.id} cannot do that here."
+                f"The best of several seeds needs a seed to begin with, and a critic or a picture "
+                f"to come near to; {pack.id} cannot do that here."
             )
         if count < 1:
             raise RecipeError("The best of no pictures is none; ask for at least one.")
-        first = recipe.source.seed
         share = 0.5 if recipe.upscaling else 1.0
+        plain = replace(recipe, upscaling=None)
 
         def tried(index: int) -> Rendering:
-            seed = FromSeed(seed=(first + index) % SEED_LIMIT)
+            one = with_seed(plain, (first + index) % SEED_LIMIT)
             part = part_of(progress, share * index / count, share * (index + 1) / count)
-            return self._show(replace(recipe, source=seed), part, cancel, scored=True)
+            return self.render(one, part, cancel, scored=by_critic)
 
-        best = max(map(tried, range(count)), key=attrgetter("score"))
-        best = self._enlarged_after(best, part_of(progress, share, 1.0), cancel)
+        by = attrgetter("score") if near is None else nearness_to(near)
+        best = max(map(tried, range(count)), key=by)
+        whole = dataclasses.replace(best, recipe=with_seed(recipe, seed_of(best.recipe) or 0))
+        best = self._enlarged_after(whole, part_of(progress, share, 1.0), cancel)
         progress(1.0)
         return best
 

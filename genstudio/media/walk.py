@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from genstudio.base.errors import RecipeError
-from genstudio.latent.walk import Easing, position_at, positions
+from genstudio.latent.walk import Easing, flow, position_at, positions
 from genstudio.recipe import codec
 from genstudio.recipe.tween import Path, tween
 from genstudio.recipe.values import Recipe
@@ -27,7 +27,8 @@ FASTEST: Final = 120
 class Walk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Recipes of one model to go through, in `frames` pictures, `fps` of them a second.
 
-    `easing` is that of each part of the way; with `loop` the last keyframe leads back to the first.
+    `easing` is that of each part of the way; "flow" goes past the keyframes without a stop at any.
+    With `loop` the last keyframe leads back to the first.
     """
 
     keyframes: Annotated[tuple[Recipe, ...], Meta(max_length=MOST_KEYFRAMES)] = ()
@@ -68,6 +69,8 @@ def recipe_at(walk: Walk, place: float) -> Recipe:
     Raises:
         RecipeError: two of its keyframes cannot be joined.
     """
+    if walk.easing == "flow":
+        return _flowing(walk, place)
     a, b, t = position_at(len(walk.keyframes), place, walk.easing, loop=walk.loop)
     return tween(walk.keyframes[a], walk.keyframes[b], t, walk.how)
 
@@ -79,8 +82,16 @@ def recipes_of(walk: Walk) -> Iterator[Recipe]:
         RecipeError: as `check_walk`.
     """
     check_walk(walk)
+    if walk.easing == "flow":
+        steps = walk.frames if walk.loop else walk.frames - 1
+        yield from (_flowing(walk, frame / steps) for frame in range(walk.frames))
+        return
     for a, b, t in positions(len(walk.keyframes), walk.frames, walk.easing, loop=walk.loop):
         yield tween(walk.keyframes[a], walk.keyframes[b], t, walk.how)
+
+
+def _flowing(walk: Walk, place: float) -> Recipe:
+    return flow(walk.keyframes, place, lambda a, b, t: tween(a, b, t, walk.how), loop=walk.loop)
 
 
 def encode_walk(walk: Walk) -> bytes:

@@ -25,6 +25,8 @@ from genstudio.packs.manifest import FILE_NAME, Autoregressive, Gan, Pack, Upsca
 from genstudio.recipe.png import png_bytes, recipe_if_any
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import PictureRef, Recipe, UpscaleRecipe
+from genstudio.studio.compare import Compare
+from genstudio.studio.cropping import Cropping
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
@@ -62,6 +64,7 @@ class Files:
         picture: Picture,
         models: Models,
         queue: Queue,
+        compare: Compare,
         work: Work,
         messages: Messages,
     ) -> None:
@@ -75,6 +78,7 @@ class Files:
         """Pictures from outside that recipes enlarge, by SHA-256."""
         self._editor, self._picture, self._models = editor, picture, models
         self._work, self._messages, self._queue = work, messages, queue
+        self._compare, self.cropping = compare, Cropping()
         picture.settled.connect(self._prepare)
 
     @property
@@ -109,6 +113,7 @@ class Files:
                 model=pack.manifest.name
             )
             ways[label] = lambda: self._encode(pack, pixels, name)
+            ways[translate("Files", "Crop it first ...")] = lambda: self._crop(pack, pixels, name)
         for upscaler in self._models.upscalers:
             assert isinstance(upscaler.manifest.model, Upscaler)
             scale = upscaler.manifest.model.scale
@@ -186,6 +191,10 @@ class Files:
         elif opened.pixels is not None:
             self.take_picture(opened.pixels, name, opened.enlarged_from)
 
+    def _crop(self, pack: Pack, pixels: Pixels, name: str) -> None:
+        self._messages.withdraw("incoming")
+        self.cropping.begin(pixels, pack, lambda cut: self._encode(pack, cut, name))
+
     def _encode(self, pack: Pack, pixels: Pixels, name: str) -> None:
         """Start from a picture. What takes a search of some seconds is in the list of jobs."""
         words = translate("History", "from picture {name}").format(name=name)
@@ -196,8 +205,12 @@ class Files:
         self._queue.run(
             title,
             lambda engine, progress, cancel: engine.encode(pack.ref, pixels, cancel, progress),
-            lambda recipe: self._editor.open(recipe, words),
+            lambda recipe: self._start_from(recipe, pixels, words),
         )
+
+    def _start_from(self, recipe: Recipe, pixels: Pixels, words: str) -> None:
+        self._editor.open(recipe, words)
+        self._compare.show_own(recipe, pixels)
 
     def _enlarge(self, upscaler: Pack, pixels: Pixels, name: str) -> None:
         self._messages.withdraw("incoming")

@@ -14,12 +14,13 @@ from genstudio.base.events import Event
 from genstudio.base.paths import data_folder
 from genstudio.base.texts import translate
 from genstudio.document.project import SUFFIX
+from genstudio.engine.pixels import read_picture
 from genstudio.engine.rendering import Rendering
 from genstudio.jobs.events import JobEvent
 from genstudio.media.walk import SUFFIX as WALK_SUFFIX
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
-from genstudio.recipe.values import LatentRecipe, ModelRef
+from genstudio.recipe.values import ModelRef, UpscaleRecipe
 from genstudio.studio.atlas import Atlas
 from genstudio.studio.autosave import Autosave
 from genstudio.studio.blend import Blend
@@ -99,8 +100,9 @@ class Studio:
         self.atlas = Atlas(self.editor, self.work, self.messages)
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(
-            self.editor, self.picture, self.models, self.queue, self.work, self.messages
-        )
+            self.editor, self.picture, self.models, self.queue, self.compare, self.work,
+            self.messages,
+        )  # fmt: skip
         self.projects = Projects(
             self.editor, self.walking, self.breeding, self.models, self.files.sources, self.work,
             self.messages,
@@ -170,22 +172,38 @@ class Studio:
                 return pack.ref
         return None
 
-    def best_of(self, count: int) -> None:
-        """The seed, of `count` from the present one on, that the model's critic likes best."""
+    def best_of(self, count: int, near: Pixels | None = None) -> None:
+        """The seed, of `count` from the present one on, that the model's critic likes best.
+
+        With `near`, the one whose picture comes nearest to that one.
+        """
         recipe = self.editor.recipe
-        if not isinstance(recipe, LatentRecipe):
+        if recipe is None or isinstance(recipe, UpscaleRecipe):
             return
-        words = translate("History", "best of {count}").format(count=count)
+        words = (
+            translate("History", "best of {count}")
+            if near is None
+            else translate("History", "nearest of {count}")
+        ).format(count=count)
 
         def take(rendering: Rendering) -> None:
             self.picture.keep(rendering)
-            if isinstance(rendering.recipe, LatentRecipe):
-                self.editor.open(rendering.recipe, words)
+            self.editor.open(rendering.recipe, words)
 
         self.queue.run(
             words,
-            lambda engine, progress, cancel: engine.best_of(recipe, count, progress, cancel),
+            lambda engine, *ways: engine.best_of(recipe, count, *ways, near=near),
             take,
+        )
+
+    def nearest_of(self, count: int, path: Path) -> None:
+        """The seed, of `count` from the present one on, that comes nearest to a picture's file."""
+        self.work.files(
+            lambda: read_picture(path),
+            Handlers(
+                finished=lambda pixels: self.best_of(count, pixels),
+                failed=lambda sentence, _: self.messages.tell(sentence, "error"),
+            ),
         )
 
     def make_batch(

@@ -34,6 +34,7 @@ from genstudio.ui.atlas.page import AtlasPage
 from genstudio.ui.canvas.mask_layer import MaskLayer
 from genstudio.ui.canvas.odds_layer import OddsLayer
 from genstudio.ui.canvas.stage import Stage
+from genstudio.ui.crop.page import CropPage
 from genstudio.ui.dialogs.window_dialogs import WindowDialogs
 from genstudio.ui.library.page import LibraryPage
 from genstudio.ui.panels.blend_panel import BlendPanel
@@ -46,7 +47,7 @@ from genstudio.ui.panels.pad_panel import PadPanel
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.sliders_panel import SlidersPanel
 from genstudio.ui.panels.walk_panel import WalkPanel
-from genstudio.ui.stage_link import LIBRARY, MAP, START, StageLink
+from genstudio.ui.stage_link import CROP, LIBRARY, MAP, START, StageLink
 from genstudio.ui.start_page import StartPage
 from genstudio.ui.status_bar import StatusBar
 from genstudio.ui.theme.tokens import SPACE_M
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
         self.stage.add_page(LIBRARY, page)
         self.atlas = AtlasPage(self.studio, self)
         self.stage.add_page(MAP, self.atlas)
+        self.stage.add_page(CROP, CropPage(self.studio.files.cropping, self))
 
     def _build_panels(self) -> None:
         # The Tab key goes through the panels in the order in which they are made.

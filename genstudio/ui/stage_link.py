@@ -20,6 +20,7 @@ PICTURE = "picture"
 SHEET = "sheet"
 LIBRARY = "library"
 MAP = "map"
+CROP = "crop"
 
 
 class StageLink(QObject):
@@ -36,6 +37,7 @@ class StageLink(QObject):
         studio.editor.changed.connect(lambda _: self._choose_page())
         studio.gallery.opened.connect(self._show_library)
         studio.atlas.opened.connect(self._show_library)
+        studio.files.cropping.opened.connect(self._show_crop)
         stage.files_dropped.connect(self._open_files)
         stage.image_dropped.connect(self._take_image)
         stage.sheet.picked.connect(studio.variations.pick)
@@ -58,7 +60,9 @@ class StageLink(QObject):
         self._studio.open_files(paths)
 
     def _choose_page(self) -> None:
-        if self._studio.gallery.is_open:
+        if self._studio.files.cropping.pixels is not None:
+            page = CROP
+        elif self._studio.gallery.is_open:
             page = LIBRARY
         elif self._studio.variations.is_open:
             page = SHEET
@@ -99,6 +103,13 @@ class StageLink(QObject):
         """The library or the map came, or went."""
         self._choose_page()
         if not shown:
+            self._stage.canvas.setFocus()
+
+    def _show_crop(self, shown: bool) -> None:
+        self._choose_page()
+        if shown:
+            self._stage.focus_page()
+        else:
             self._stage.canvas.setFocus()
 
     def _show_variation(self, index: int) -> None:

@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from genstudio.base.texts import translate
+from genstudio.recipe.seeds import seed_of
 from genstudio.studio.actions import Action
+from genstudio.ui.dialogs.window_dialogs import NEAREST_OF
 from genstudio.ui.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -174,6 +176,17 @@ def library_actions(window: MainWindow) -> tuple[Action, ...]:
             "git-branch",
             translate("Actions", "Children of this picture, or of two that are marked on a sheet."),
             enabled=lambda: studio.breeding.can_breed,
+        ),
+        Action(
+            "nearest-of",
+            "picture",
+            translate("Actions", "Nearest of {count} to a picture ...").format(count=NEAREST_OF),
+            window.dialogs.find_nearest,
+            ("Ctrl+Shift+N",),
+            tooltip=translate("Actions", "Try the next seeds and keep what looks most like it."),
+            enabled=lambda: (
+                studio.editor.recipe is not None and seed_of(studio.editor.recipe) is not None
+            ),
         ),
         Action(
             "second-parent",

@@ -121,6 +121,17 @@ def test_the_best_of_several_is_the_one_the_critic_likes_best(run: Run) -> None:
     assert best["seed"] == 3 + scores.index(max(scores))
 
 
+def test_the_nearest_to_a_picture_is_kept(run: Run) -> None:
+    words = ("generate", "--model", "tiny-vae", "--json")
+    run(*words, "--seed", 6, "--out", "aim.png")
+    done = run(*words, "--seed", 3, "--near", "aim.png", "--set", "best-of=6", "--out", "near.png")
+    assert done.facts["pictures"][0]["seed"] == 6
+    assert np.array_equal(pixels("near.png"), pixels("aim.png"))
+    missing = run(*words, "--near", "no.png")
+    assert missing.status != 0
+    assert "no.png" in missing.err
+
+
 def test_a_recipe_from_a_picture_is_changed_by_the_other_options(run: Run) -> None:
     run("generate", "--model", "tiny-gan", "--seed", 7, "--out", "a.png")
     assert run("generate", "--from", "a.png", "--out", "same.png").status == 0

@@ -149,7 +149,7 @@ def test_a_foreign_picture_can_be_enlarged(desk: Desk, photo: Path) -> None:
     desk.studio.open_files([photo])
     message = incoming(desk)
     labels = [label for _, label in message.actions]
-    assert labels == ["Start from it with Tiny gan", "Enlarge it 2 times"]
+    assert labels == ["Start from it with Tiny gan", "Crop it first ...", "Enlarge it 2 times"]
     choose(desk, message, "Enlarge it 2 times")
     desk.until(lambda: isinstance(desk.studio.editor.recipe, UpscaleRecipe))
     desk.settle()

@@ -9,7 +9,7 @@ import pytest
 
 from genstudio.base.errors import Cancelled
 from genstudio.base.progress import Cancel
-from genstudio.engine import inversion
+from genstudio.engine import inversion, nearness
 from genstudio.engine.render import Engine
 from genstudio.packs.store import PackStore
 from genstudio.recipe.values import Exact, FromSeed, LatentRecipe, ModelRef
@@ -51,9 +51,9 @@ def test_the_search_comes_nearer_than_the_samples_that_it_begins_with(engine: En
     made = next(engine.decode(GAN, sample(1)))
     fitted = inversion.fit_picture(target, made.shape[1], made.shape[0], made.shape[2])
     found = inversion.find_latent(fitted, sample, decode)  # type: ignore[arg-type]
-    wanted = inversion._look(fitted)
+    wanted = nearness.look(fitted)
     samples = [
-        inversion._distance(inversion._look(picture), wanted)
+        nearness.distance(nearness.look(picture), wanted)
         for picture in engine.decode(GAN, sample(inversion.SAMPLES))
     ]
     assert found.distance < min(samples)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +146,22 @@ def test_a_loop_comes_back_without_a_jump() -> None:
     assert made[5] == recipe(2)
     assert made[9] != made[0]
     assert recipe_at(walk, 1.0) == recipe(1)
+
+
+@pytest.mark.parametrize("loop", [True, False])
+def test_a_flowing_walk_is_previewed_as_it_is_filmed_and_never_stops(
+    home: Path,
+    loop: bool,
+) -> None:
+    keyframes = tuple(recipe(seed) for seed in range(5))
+    walk = Walk(keyframes=keyframes, frames=24, easing="flow", loop=loop)
+    recipes = list(recipes_of(walk))
+    assert len(set(recipes)) == 24
+    assert recipes[7] == recipe_at(walk, 7 / (24 if loop else 23))
+    frames = [rendered(one).astype(float) for one in recipes]
+    apart = [np.abs(a - b).mean() for a, b in pairwise([*frames, frames[0]] if loop else frames)]
+    assert min(apart) > 0
+    assert max(apart) < 6 * np.median(apart)
 
 
 @pytest.mark.parametrize(

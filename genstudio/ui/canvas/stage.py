@@ -74,6 +74,10 @@ class Stage(QWidget):
             self._pages[name].setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_changed.emit(name)
 
+    def focus_page(self) -> None:
+        """Give the page on show the focus."""
+        self._pages[self.page].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Offer to take what can be opened."""
         if self._can_take(event):

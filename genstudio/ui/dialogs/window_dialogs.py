@@ -18,6 +18,8 @@ from genstudio.studio.studio import Studio
 from genstudio.ui.dialogs.about_dialog import AboutDialog
 from genstudio.ui.dialogs.batch_dialog import BatchDialog
 
+NEAREST_OF: Final = 64
+"""Seeds that are tried to come near to a picture."""
 _OPENED: Final = (*SUFFIXES, ".json", PACK_SUFFIX, SUFFIX)
 
 
@@ -81,6 +83,16 @@ class WindowDialogs(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.filesSelected.connect(lambda names: self._studio.gallery.take_in(Path(names[0])))
+        dialog.open()
+
+    def find_nearest(self) -> None:
+        """Choose a picture to come near to."""
+        dialog = self._file_dialog(translate("Dialogs", "Come near to a picture"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(translate("Dialogs", "Pictures") + f" ({_patterns(SUFFIXES)})")
+        dialog.filesSelected.connect(
+            lambda names: self._studio.nearest_of(NEAREST_OF, Path(names[0]))
+        )
         dialog.open()
 
     def make_batch(self) -> None:

@@ -78,6 +78,7 @@ class WalkPanel(QWidget):
             [
                 (translate("WalkPanel", "smooth"), "ease-in-out"),
                 (translate("WalkPanel", "even"), "linear"),
+                (translate("WalkPanel", "flowing past them"), "flow"),
             ],
         )
         self._how = self._choice(

@@ -12,6 +12,8 @@ from genstudio.engine.families import gan
 from genstudio.engine.latents import to_tensor
 from genstudio.latent.interpolate import lerp, slerp
 from genstudio.packs.manifest import open_pack
+from genstudio.packs.settings import fresh_recipe
+from genstudio.recipe.seeds import with_seed
 from genstudio.recipe.values import (
     Between,
     Exact,
@@ -313,6 +315,27 @@ def test_an_enlarged_picture_keeps_its_score(build, engine, seeded) -> None:
 def test_without_a_critic_there_is_no_best(build, engine, seeded) -> None:
     with pytest.raises(RecipeError, match="critic"):
         engine.best_of(seeded(build(builders.gan, critic=False)), 3)
+
+
+@pytest.mark.parametrize("builder", [builders.gan, builders.vector_vae, builders.prior])
+def test_the_nearest_of_several_seeds_is_the_one_whose_picture_is_given(
+    build, engine, seeded, builder
+) -> None:
+    pack = build(builder)
+    first = fresh_recipe(pack.ref, pack.manifest, 10)
+    aim = engine.render(with_seed(first, 14))
+    told: list[float] = []
+    best = engine.best_of(first, 6, lambda done, *_: told.append(done), near=aim.pixels)
+    assert np.array_equal(best.pixels, aim.pixels)
+    assert best.recipe == aim.recipe
+    assert told == sorted(told)
+
+
+def test_an_own_picture_has_no_seeds_to_choose_among(build, engine, seeded) -> None:
+    pack = build(builders.vector_vae)
+    own = engine.render(seeded(pack)).pixels
+    with pytest.raises(RecipeError, match="seed to begin with"):
+        engine.best_of(engine.encode(pack.ref, own), 3, near=own)
 
 
 def test_the_best_of_none_is_refused(build, engine, seeded) -> None:

@@ -1,0 +1,1 @@
+"""Cutting an own picture."""
