@@ -141,7 +141,7 @@ def _tokens(before: TokenRecipe, after: TokenRecipe, labels: Labels) -> list[str
         *_number(labels["top-k"], before.top_k, after.top_k),
         *_number(labels["top-p"], before.top_p, after.top_p),
         *_number(labels["guidance"], before.guidance, after.guidance),
-        *_kept(before.kept, after.kept),
+        *(_kept(before.kept, after.kept) if before.grid == after.grid else _grid(after)),
     ]
 
 
@@ -238,6 +238,13 @@ def _kept(before: KeptTokens | None, after: KeptTokens | None) -> list[str]:
     if before is None:
         return [translate("History", "a part of the picture kept")]
     return [translate("History", "another part of the picture kept")]
+
+
+def _grid(after: TokenRecipe) -> list[str]:
+    if after.grid is None:
+        return [translate("History", "the model's own size")]
+    words = translate("History", "{columns} × {rows} tokens")
+    return [words.format(columns=after.grid[0], rows=after.grid[1])]
 
 
 def _settings(before: tuple[Setting, ...], after: tuple[Setting, ...], labels: Labels) -> list[str]:

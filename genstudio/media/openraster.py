@@ -70,7 +70,7 @@ def layers_of(
     if isinstance(plain, TokenRecipe) and plain.kept is not None and 0 in plain.kept.kept:
         model = engine.pack(plain.model).manifest.model
         assert isinstance(model, Autoregressive)
-        mask = _mask(plain.kept, model.grid, size)
+        mask = _mask(plain.kept, plain.grid or model.grid, size)
         layers.insert(0, Layer("Drawn anew", mask, is_visible=False))
         whole = KeptTokens(tokens=plain.kept.tokens, kept=b"\x01" * len(plain.kept.kept))
         original = engine.render(replace(plain, kept=whole), progress, cancel).pixels

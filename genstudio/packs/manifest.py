@@ -222,6 +222,8 @@ class Autoregressive(_Part, frozen=True, kw_only=True, tag="autoregressive", tag
     name; its output `logits` is [batch, vocabulary] or [batch, positions, vocabulary], of which
     the first `tokens.size` entries of the last position are used. `start_token` is the token that
     stands before the first one; without it the condition or a context prefix starts the picture.
+    `extends` says that pictures may go beyond the grid, drawn in windows of its size; the image
+    decoder then takes any number of rows and columns.
     """
 
     grid: tuple[Pixels, Pixels]
@@ -231,6 +233,7 @@ class Autoregressive(_Part, frozen=True, kw_only=True, tag="autoregressive", tag
     styles: Styles | None = None
     cache: Cache = Cache()
     start_token: Annotated[int, Meta(ge=0)] | None = None
+    extends: bool = False
 
 
 class Upscaler(_Part, frozen=True, kw_only=True, tag="upscaler", tag_field="family"):

@@ -58,6 +58,8 @@ def _check_pictures(manifest: Manifest, model: Autoregressive, graphs: Graphs) -
     flat = len(input_facts(decoder, "tokens").shape) == 2
     picture = run(decoder, {"tokens": codes.reshape(1, -1) if flat else codes}, "image")
     check_picture(picture, image, "image_decoder", image.width, image.height)
+    if model.extends:
+        _check_larger(manifest, model, decoder)
     if "image_encoder" not in graphs:
         return
     noise = noise_picture(image, image.width, image.height)
@@ -68,6 +70,21 @@ def _check_pictures(manifest: Manifest, model: Autoregressive, graphs: Graphs) -
             f"The image_encoder gives {found.size} tokens from {told}, where {width * height} from "
             f"0 to {size - 1} are due; correct model.grid or model.tokens in pack.json."
         )
+
+
+def _check_larger(manifest: Manifest, model: Autoregressive, decoder: ProbedGraph) -> None:
+    """A grid of one more column and row gives a picture that is larger by as much."""
+    image, (width, height) = manifest.image, model.grid
+    shape = input_facts(decoder, "tokens").shape
+    if len(shape) != 3 or any(isinstance(side, int) for side in shape[1:]):
+        raise PackError(
+            f"The image_decoder takes tokens of the shape {list(shape)}, but with extends it must "
+            "take any number of rows and columns; export it so, or take extends out."
+        )
+    codes = np.zeros((1, height + 1, width + 1), np.int64)
+    across, down = image.width // width, image.height // height
+    picture = run(decoder, {"tokens": codes}, "image")
+    check_picture(picture, image, "image_decoder", image.width + across, image.height + down)
 
 
 def _check_prior(pack: Pack, model: Autoregressive, graphs: Graphs) -> None:

@@ -168,6 +168,11 @@ def _token_problems(manifest: Manifest, model: Autoregressive) -> Iterator[str]:
                 f"has a palette, so that a token is a pixel, but a grid of {width} x {height} and "
                 f"a picture of {image.width} x {image.height}; make them equal"
             )
+    if model.extends and (image.width % width or image.height % height):
+        yield (
+            f"says extends, but {image.width} x {image.height} pixels are no whole number of "
+            f"pixels a token in a grid of {width} x {height}; correct image or model.grid"
+        )
     if isinstance(condition, ClassCondition):
         yield from _repeated("model.condition.classes", condition.classes)
     if model.styles is not None:

@@ -167,7 +167,8 @@ class TokenRecipe(_Value, frozen=True, kw_only=True, tag="tokens"):
 
     `temperature` 0 always takes the likeliest token. `top_k` 0 and `top_p` 1 leave all tokens in.
     `guidance` 1 is the conditional model alone (classifier-free guidance, Ho and Salimans 2022,
-    as unconditional + guidance x (conditional - unconditional)).
+    as unconditional + guidance x (conditional - unconditional)). `grid` is (width, height) in
+    tokens of a picture that goes beyond the model's own grid.
     """
 
     model: ModelRef
@@ -180,6 +181,7 @@ class TokenRecipe(_Value, frozen=True, kw_only=True, tag="tokens"):
     top_p: Annotated[float, Meta(gt=0, le=1)] = 1.0
     guidance: Annotated[float, Meta(ge=0, le=100)] = 1.0
     kept: KeptTokens | None = None
+    grid: tuple[Count, Count] | None = None
     settings: Annotated[tuple[Setting, ...], Meta(max_length=100)] = ()
     upscaling: Upscaling | None = None
 

@@ -260,7 +260,7 @@ def _repainting(studio: Studio) -> list[Action]:
 
 
 def _token_looks(studio: Studio) -> list[Action]:
-    repaint, sight = studio.repaint, studio.token_sight
+    repaint, sight, extending = studio.repaint, studio.token_sight, studio.extending
 
     def turn() -> None:
         sight.end() if sight.is_on else sight.begin()
@@ -303,6 +303,24 @@ def _token_looks(studio: Studio) -> list[Action]:
             translate("Actions", "Each token's entropy; click one for what might have been."),
             enabled=lambda: sight.is_on or sight.can_begin,
             checked=lambda: sight.is_on,
+        ),
+        Action(
+            "extend-right",
+            "picture",
+            translate("Actions", "Extend to the right"),
+            lambda: extending.extend("right"),
+            ("Ctrl+Alt+Right",),
+            tooltip=translate("Actions", "Draw half a picture more; what is there stays."),
+            enabled=lambda: extending.can_extend("right"),
+        ),
+        Action(
+            "extend-below",
+            "picture",
+            translate("Actions", "Extend below"),
+            lambda: extending.extend("below"),
+            ("Ctrl+Alt+Down",),
+            tooltip=translate("Actions", "Draw half a picture more; what is there stays."),
+            enabled=lambda: extending.can_extend("below"),
         ),
     ]
 

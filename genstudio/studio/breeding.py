@@ -125,7 +125,7 @@ class Breeding:
         def lay_out(kept: KeptTokens) -> None:
             chance = np.random.default_rng()
             children = [
-                token_child(first, other, kept, model.grid, self.spread, chance)
+                token_child(first, other, kept, first.grid or model.grid, self.spread, chance)
                 for _ in range(CHILDREN - 1)
             ]
             self._variations.lay_out((first, *children))

@@ -52,7 +52,8 @@ class Repaint:
         model = pack.manifest.model
         assert isinstance(model, Autoregressive)
         self._of = recipe
-        self.mask = np.zeros((model.grid[1], model.grid[0]), np.bool_)
+        columns, rows = recipe.grid or model.grid
+        self.mask = np.zeros((rows, columns), np.bool_)
         if self._locked_of != recipe.model or self.locked.shape != self.mask.shape:
             self.locked, self._locked_of = np.zeros_like(self.mask), recipe.model
         self.is_on = True
@@ -139,7 +140,8 @@ class Repaint:
         recipe, before = self._editor.recipe, self._of
         if before is None or recipe == before:
             return
-        if isinstance(recipe, TokenRecipe) and recipe.model == before.model:
+        same = isinstance(recipe, TokenRecipe) and recipe.grid == before.grid
+        if isinstance(recipe, TokenRecipe) and same and recipe.model == before.model:
             self._of = recipe
         else:
             self.end()

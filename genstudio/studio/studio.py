@@ -27,6 +27,7 @@ from genstudio.studio.blend import Blend
 from genstudio.studio.breeding import Breeding
 from genstudio.studio.compare import Compare
 from genstudio.studio.editor import Editor
+from genstudio.studio.extending import Extending
 from genstudio.studio.files import Files
 from genstudio.studio.gallery import Gallery
 from genstudio.studio.keeping import Keeping
@@ -97,6 +98,7 @@ class Studio:
         self.token_sight = TokenSight(
             self.editor, self.picture, self.variations, self.work, self.messages
         )
+        self.extending = Extending(self.editor, self.picture, self.work, self.messages)
         self.atlas = Atlas(self.editor, self.work, self.messages)
         self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
         self.files = Files(

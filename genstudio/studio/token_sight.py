@@ -43,7 +43,9 @@ class TokenSight:
     @property
     def can_begin(self) -> bool:
         """Whether the current picture is made of tokens, and is there."""
-        return isinstance(self._editor.recipe, TokenRecipe) and self._picture.is_current
+        recipe = self._editor.recipe
+        is_drawn_at_once = isinstance(recipe, TokenRecipe) and recipe.grid is None
+        return is_drawn_at_once and self._picture.is_current
 
     def begin(self) -> None:
         """Look into the current picture."""
@@ -81,7 +83,8 @@ class TokenSight:
         recipe = edited.recipe
         if self._of is None or recipe == self._of:
             return
-        if isinstance(recipe, TokenRecipe) and recipe.model == self._of.model:
+        is_alike = isinstance(recipe, TokenRecipe) and recipe.grid is None
+        if is_alike and recipe.model == self._of.model:
             self._work.cancel(self._job)
             self.odds = None
             self.changed.emit(None)

@@ -140,6 +140,7 @@ def _manifest(
             styles=named,
             cache=manifest.Cache(layout="shared", layers=shape.layers, length=shape.length),
             start_token=shape.codes,
+            extends=True,
         ),
         graphs=graphs,
         tokenizer=words,

@@ -64,12 +64,12 @@ def image_encoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.M
 
 
 def image_decoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.ModelProto:
-    """`tokens` int64 [B, G, G] -> `image` float32 [B, 3, S, S] in [-1, 1].
+    """`tokens` int64 [B, rows, columns], any number -> `image` float32 [B, 3, H, W] in [-1, 1].
 
     `tokenizer` comes from `in_half_precision`.
     """
     graph = GraphBuilder("image_decoder")
-    graph.input("tokens", TensorProto.INT64, ["batch", config.grid, config.grid])
+    graph.input("tokens", TensorProto.INT64, ["batch", "rows", "columns"])
     table = graph.constant("codes", tokenizer.levels.table())
     graph.node("Gather", [table, "tokens"], "values")
     x = graph.node("Transpose", ["values"], "values.first", perm=[0, 3, 1, 2])
@@ -79,7 +79,7 @@ def image_decoder_graph(tokenizer: Tokenizer, config: TokenizerConfig) -> onnx.M
     low = graph.constant("low", np.array(-1.0, np.float32))
     high = graph.constant("high", np.array(1.0, np.float32))
     graph.node("Clip", [x, low, high], "image")
-    graph.output("image", TensorProto.FLOAT, ["batch", 3, config.size, config.size])
+    graph.output("image", TensorProto.FLOAT, ["batch", 3, "height", "width"])
     return graph.model()
 
 

@@ -16,7 +16,7 @@ def build_all(root: Path) -> None:
     builders.gan(root / "tiny-gan", pack_id="tiny-gan")
     builders.vector_vae(root / "tiny-vae", pack_id="tiny-vae")
     builders.upscaler(root / "tiny-upscaler", pack_id="tiny-upscaler")
-    builders.prior(root / "tiny-prior", pack_id="tiny-prior")
+    builders.prior(root / "tiny-prior", pack_id="tiny-prior", extends=True)
 
 
 def other_mapping() -> GraphBuilder:

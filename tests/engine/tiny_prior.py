@@ -194,10 +194,19 @@ def code_colours() -> np.ndarray:
     return np.random.RandomState(9).rand(CODES, 3).astype(np.float32)
 
 
-def save_decoder(path: Path) -> None:
-    """A flat square of `CELL` pixels for each code."""
+def save_decoder(path: Path, extends: bool = False) -> None:
+    """A flat square of `CELL` pixels for each code; `extends` takes grids of any size."""
     width, height = GRID
     n = Nodes()
+    if extends:
+        tokens = n.input("tokens", TensorProto.INT64, ["batch", "rows", "columns"])
+        cells = n("Gather", n.const(code_colours(), np.float32), tokens)
+        cells = n("Transpose", cells, perm=[0, 3, 1, 2])
+        scales = n.const([1, 1, CELL, CELL], np.float32)
+        image = n("Resize", cells, "", scales, mode="nearest")
+        n.output("image", TensorProto.FLOAT, ["batch", 3, "height", "width"], image)
+        n.save(path)
+        return
     tokens = n.input("tokens", TensorProto.INT64, ["batch", height, width])
     cells = n("Gather", n.const(code_colours(), np.float32), tokens)
     cells = n("Transpose", cells, perm=[0, 3, 1, 2])
@@ -235,6 +244,7 @@ class Kind:
     palette: bool = False
     start_token: int | None = CODES
     every_position: bool = False
+    extends: bool = False
 
 
 def build(folder: Path, kind: Kind) -> manifest.Pack:
@@ -257,13 +267,14 @@ def build(folder: Path, kind: Kind) -> manifest.Pack:
         styles=manifest.Styles(names=STYLES, null=len(STYLES)) if kind.styles else None,
         cache=manifest.Cache(layout=kind.layout, layers=LAYERS, length=length),
         start_token=kind.start_token,
+        extends=kind.extends,
     )
     files = {"prior": "prior.onnx"}
     save_prior(folder / "prior.onnx", model, kind.every_position)
     if not kind.palette:
         files |= {"image_encoder": "encoder.onnx", "image_decoder": "decoder.onnx"}
         save_encoder(folder / "encoder.onnx")
-        save_decoder(folder / "decoder.onnx")
+        save_decoder(folder / "decoder.onnx", kind.extends)
     tokenizer = None
     if isinstance(kind.condition, manifest.TextCondition):
         files["text"] = "text.onnx"

@@ -24,9 +24,12 @@ from genstudio.engine.pixels import fit_picture, to_model, to_pixels
 from genstudio.engine.preview import Preview
 from genstudio.engine.token_cache import Prior, open_prior
 from genstudio.engine.tokens import Chooser, Sampler, Sampling, blend
+from genstudio.engine.windows import grid_of, windows
 from genstudio.packs.manifest import Autoregressive, Pack, Palette
-from genstudio.recipe.values import KeptTokens, TokenRecipe
+from genstudio.recipe.values import SEED_LIMIT, KeptTokens, TokenRecipe
 
+_APART: Final = 1_000_003
+"""How far the seeds of windows are apart."""
 _REPORTS: Final = 100
 """How often progress is told in one drawing, at most."""
 
@@ -76,22 +79,35 @@ def draw_tokens(
     recipe = recipes[0]
     if any(replace(other, seed=recipe.seed) != recipe for other in recipes):
         raise ValueError("recipes drawn together may differ in their seeds alone")
-    width, height = model.grid
-    kept, given = _kept(recipe.kept, model, pack.id)
+    grid = width, height = grid_of(recipe, model, pack.id)
+    kept, given = _kept(recipe.kept, grid, model, pack.id)
     cells = np.tile(given, (len(recipes), 1))
-    if kept.all():
-        return Drawing(cells.reshape(len(recipes), height, width))
-    sampling = Sampling(recipe.temperature, recipe.top_k, recipe.top_p)
-    sampler = Sampler(sampling, [one.seed for one in recipes], model.tokens.size)
-    loop, notes = _open_loop(pack, recipe, sampler, cells, kept, graphs, cancel)
-    preview = None
-    if progress is not no_progress:
+    preview, notes = None, tuple[str, ...]()
+    if progress is not no_progress and grid == model.grid:
         behind = given if recipe.kept is not None else None
         preview = Preview(
             lambda grid: decode_tokens(pack, grid[None], graphs, cancel)[0], width, height, behind
         )
-    loop.run(progress, preview, cancel)
+    places = list(windows(grid, model.grid))
+    for number, place in enumerate(places):
+        if kept[place].all():
+            continue
+        window = cells[:, place]
+        sampler = _sampler(recipes, number, model)
+        loop, notes = _open_loop(pack, recipe, sampler, window, kept[place], graphs, cancel)
+        part = part_of(progress, number / len(places), (number + 1) / len(places))
+        loop.run(part, preview, cancel)
+        cells[:, place] = window
+        kept[place] = True
     return Drawing(cells.reshape(len(recipes), height, width), notes)
+
+
+def _sampler(recipes: Sequence[TokenRecipe], window: int, model: Autoregressive) -> Sampler:
+    """The luck of a window; that of the first one is the seed's own."""
+    recipe = recipes[0]
+    sampling = Sampling(recipe.temperature, recipe.top_k, recipe.top_p)
+    seeds = [(one.seed + window * _APART) % SEED_LIMIT for one in recipes]
+    return Sampler(sampling, seeds, model.tokens.size)
 
 
 def token_odds(
@@ -105,6 +121,11 @@ def token_odds(
     model = _model(pack)
     first = part_of(progress, 0.0, 0.5)
     tokens = draw_tokens(pack, [recipe], graphs, first, cancel).tokens[0]
+    if tokens.shape != model.grid[::-1]:
+        raise RecipeError(
+            f"The odds of a picture that goes beyond the grid of the model {pack.id} are not one "
+            "drawing's; look into one of the model's own size."
+        )
     watcher = Watcher(tokens.ravel(), model.tokens.size)
     cells = np.zeros((1, tokens.size), np.int64)
     nothing = np.zeros(tokens.size, np.bool_)
@@ -272,17 +293,17 @@ def all_kept(tokens: NDArray[np.int64]) -> KeptTokens:
 
 
 def _kept(
-    kept: KeptTokens | None, model: Autoregressive, pack_id: str
+    kept: KeptTokens | None, grid: tuple[int, int], model: Autoregressive, pack_id: str
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which cells stay, bool [cells], and the tokens, [cells] (zeros where there are none)."""
-    width, height = model.grid
+    width, height = grid
     cells = width * height
     if kept is None:
         return np.zeros(cells, np.bool_), np.zeros(cells, np.int64)
     if len(kept.tokens) != 4 * cells or len(kept.kept) != cells:
         raise RecipeError(
-            f"The recipe keeps tokens of another grid than the {width} x {height} of the model "
-            f"{pack_id}; encode the picture with this model again."
+            f"The recipe keeps tokens of another grid than the {width} x {height} asked of the "
+            f"model {pack_id}; encode the picture with this model again."
         )
     mask = np.frombuffer(kept.kept, np.uint8) != 0
     tokens = np.frombuffer(kept.tokens, "<u4").astype(np.int64)
