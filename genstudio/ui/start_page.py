@@ -187,8 +187,7 @@ class StartPage(QWidget):
             picture.setHeight(min(picture.height(), max(_LOWEST, self.height() - _WORDS_HEIGHT)))
         for index, tile in enumerate(self._tiles):
             tile.card.set_picture_size(picture)
-            for part in (tile.card, tile.examples):
-                part.setFixedWidth(width)
+            tile.fit(width)
             # Cards of one line of the page are equally high, whatever stands below them.
             row, column = 2 * (index // across), index % across
             self._grid.addWidget(tile.card, row, column)
@@ -206,11 +205,18 @@ class _Tile:
         self.card.clicked.connect(self._begin)
         self.examples = QWidget(parent)
         self._buttons = [self._example(text) for text in self._prompts]
-        chips = QGridLayout(self.examples)
-        chips.setContentsMargins(0, 0, 0, 0)
-        chips.setSpacing(SPACE_XS)
+        self._chips = QGridLayout(self.examples)
+        self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chips.setSpacing(SPACE_XS)
+
+    def fit(self, width: int) -> None:
+        """Take this width; examples stand two in a line where both can be read."""
+        self.card.setFixedWidth(width)
+        self.examples.setFixedWidth(width)
+        widest = max((button.sizeHint().width() for button in self._buttons), default=0)
+        across = 2 if 2 * widest + SPACE_XS <= width else 1
         for index, button in enumerate(self._buttons):
-            chips.addWidget(button, index // 2, index % 2)
+            self._chips.addWidget(button, index // across, index % across)
 
     @property
     def last(self) -> QWidget:

@@ -114,7 +114,8 @@ class Plane(QWidget):
     def place_of(self, index: int) -> QPointF:
         """Where the middle of a picture is in the widget."""
         away = QPointF(*map(float, self._places[index])) - self._middle
-        return QRectF(self.rect()).center() + away * self._scale()
+        across, down = self._scale()
+        return QRectF(self.rect()).center() + QPointF(away.x() * across, away.y() * down)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom around the pointer."""
@@ -134,7 +135,8 @@ class Plane(QWidget):
         moved = event.position() - self._pressed
         if self._dragged or moved.manhattanLength() > QApplication.startDragDistance():
             self._dragged, self._pressed = True, event.position()
-            self._middle -= moved / self._scale()
+            across, down = self._scale()
+            self._middle -= QPointF(moved.x() / across, moved.y() / down)
             self._hold_in_view()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -186,12 +188,14 @@ class Plane(QWidget):
             painter.drawRect(box)
         painter.end()
 
-    def _scale(self) -> float:
-        """Widget pixels from one edge of the plane to the other."""
-        return self._zoom * max(min(self.width(), self.height()) - 2 * _MARGIN, 1.0)
+    def _scale(self) -> tuple[float, float]:
+        """Widget pixels from one edge of the plane to the other: across and down."""
+        sides = (self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN)
+        return self._zoom * max(sides[0], 1.0), self._zoom * max(sides[1], 1.0)
 
     def _side(self) -> float:
-        apart = self._scale() / self._zoom / math.sqrt(max(len(self._places), 1))
+        area = math.prod(self._scale()) / self._zoom**2
+        apart = math.sqrt(area / max(len(self._places), 1))
         return min(max(_SHARE * apart * math.pow(self._zoom, _GROWTH), _SIDES[0]), _SIDES[1])
 
     def _box(self, index: int, side: float) -> QRectF:
@@ -202,7 +206,8 @@ class Plane(QWidget):
         return box
 
     def _on_plane(self, place: QPointF) -> QPointF:
-        return self._middle + (place - QRectF(self.rect()).center()) / self._scale()
+        away, (across, down) = place - QRectF(self.rect()).center(), self._scale()
+        return self._middle + QPointF(away.x() / across, away.y() / down)
 
     def _at(self, place: QPointF) -> int | None:
         """The picture whose middle is nearest, if it reaches so far."""

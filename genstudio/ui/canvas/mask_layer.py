@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -9,18 +10,22 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPalette,
     QPen,
+    QRegion,
 )
 
 from genstudio.base.texts import translate
-from genstudio.studio.repaint import Repaint
+from genstudio.studio.repaint import Mask, Repaint
 from genstudio.ui.canvas.surface import Surface
 from genstudio.ui.canvas.token_layer import TokenLayer
 
 RADII = (0, 1, 2, 3)
 _TINT = 110
+_OUTLINE = ((QColor(0, 0, 0, 160), 3.0), (QColor(255, 255, 255), 1.0))
+"""Light within dark, so that it is seen on any picture."""
 _BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 
 
@@ -102,17 +107,24 @@ class MaskLayer(TokenLayer):
         tint = QColor(self.palette().color(QPalette.ColorRole.Highlight))
         hatch = QBrush(tint, Qt.BrushStyle.BDiagPattern)
         tint.setAlpha(_TINT)
-        columns, rows = self.grid()
-        for row in range(rows):
-            for column in range(columns):
-                if self._repaint.mask[row, column]:
-                    painter.fillRect(self._rect_of(column, row), tint)
-                elif self._repaint.locked[row, column]:
-                    painter.fillRect(self._rect_of(column, row), hatch)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1.5))
-        if rows:
+        for cells, fill in ((self._repaint.mask, tint), (self._repaint.locked, hatch)):
+            shape = self._shape_of(cells)
+            painter.fillPath(shape, fill)
+            for colour, width in _OUTLINE:
+                painter.strokePath(shape, QPen(colour, width))
+        for colour, width in _OUTLINE if self._repaint.mask.size else ():
+            painter.setPen(QPen(colour, 2 * width))
             painter.drawRect(self._rect_of(*self._cursor))
         painter.end()
+
+    def _shape_of(self, cells: Mask) -> QPainterPath:
+        """The outline of all cells that are set."""
+        region = QRegion()
+        for row, column in np.argwhere(cells).tolist():
+            region += self._rect_of(column, row).toAlignedRect()
+        shape = QPainterPath()
+        shape.addRegion(region)
+        return shape.simplified()
 
     def _brush(self, place: QPointF) -> None:
         cell = self._cell_at(place)
