@@ -26,7 +26,7 @@ def main() -> None:
     figures: list[Figure] = []
     for part in (generate, decoders, token_loop, window):
         figures += part.measure()
-    Console(width=110).print(_table(figures))
+    Console(width=110).print(table(figures))
     machine = {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -38,7 +38,8 @@ def main() -> None:
     files.write_bytes(RESULTS, json.dumps(results, indent=1).encode() + b"\n")
 
 
-def _table(figures: list[Figure]) -> Table:
+def table(figures: list[Figure]) -> Table:
+    """The figures as a table for the terminal."""
     table = Table("What", "Value", "Unit", "Target", "Met")
     for figure in figures:
         met = "" if figure.met is None else ("yes" if figure.met else "NO")
