@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from genstudio.library.entries import Marks
 from genstudio.recipe.values import WeightedPrompt
+from genstudio.studio.blend import CORNERS
 from genstudio.ui.app import Sitting, make_application
 
 HERE = Path(__file__).parent / "pictures"
@@ -58,6 +59,10 @@ def _walk(sitting: Sitting) -> None:
     _until(lambda: len(studio.variations.pictures) == 9)
     _keep(window, "variations")
     studio.variations.close()
+    studio.atlas.show(True)
+    _until(lambda: not studio.atlas.is_drawing)
+    _keep(window, "map")
+    studio.atlas.show(False)
     studio.compare.turn(True)
     settle()
     _keep(window, "compare")
@@ -72,6 +77,15 @@ def _walk(sitting: Sitting) -> None:
     studio.editor.finish()
     settle()
     _keep(window, "faces")
+    for end, words in zip(CORNERS, ("happy face", "cat", "angry face", "woman"), strict=True):
+        studio.editor.set_prompts((WeightedPrompt(text=words),))
+        settle()
+        studio.blend.hold(end)
+    studio.blend.slide(0.4, 0.6)
+    studio.editor.finish()
+    settle()
+    _keep(window, "blend")
+    studio.blend.let_go()
     studio.editor.choose_model("icons")
     settle()
     studio.editor.set_seed(8)
@@ -79,6 +93,10 @@ def _walk(sitting: Sitting) -> None:
     studio.editor.set_prompts((WeightedPrompt(text="red heart"),))
     settle()
     _keep(window, "words")
+    studio.token_sight.begin()
+    _until(lambda: studio.token_sight.odds is not None)
+    _keep(window, "odds")
+    studio.token_sight.end()
     studio.make_batch(8, 1, ("red heart", "rose"), None)
     studio.editor.choose_model("landscapes")
     studio.make_batch(14, 100, (), None)

@@ -147,6 +147,46 @@
         <translation>Maske leeren</translation>
     </message>
     <message>
+        <source>Mark all but the locked tokens</source>
+        <translation>Alles außer den gesperrten Tokens markieren</translation>
+    </message>
+    <message>
+        <source>L locks the token under the cursor, so that it stays.</source>
+        <translation>L sperrt das Token unter dem Zeiger, sodass es bleibt.</translation>
+    </message>
+    <message>
+        <source>Unlock all tokens</source>
+        <translation>Alle Tokens entsperren</translation>
+    </message>
+    <message>
+        <source>One ring more around the mask</source>
+        <translation>Ein Ring mehr um die Maske</translation>
+    </message>
+    <message>
+        <source>So that the neighbours do not give the hole away.</source>
+        <translation>Damit die Nachbarn das Loch nicht verraten.</translation>
+    </message>
+    <message>
+        <source>How sure the model was</source>
+        <translation>Wie sicher das Modell war</translation>
+    </message>
+    <message>
+        <source>Each token&apos;s entropy; click one for what might have been.</source>
+        <translation>Die Entropie jedes Tokens; ein Klick zeigt, was hätte sein können.</translation>
+    </message>
+    <message>
+        <source>Extend to the right</source>
+        <translation>Nach rechts erweitern</translation>
+    </message>
+    <message>
+        <source>Draw half a picture more; what is there stays.</source>
+        <translation>Ein halbes Bild mehr zeichnen; was da ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Extend below</source>
+        <translation>Nach unten erweitern</translation>
+    </message>
+    <message>
         <source>Put on the walk</source>
         <translation>Auf die Wanderung setzen</translation>
     </message>
@@ -173,6 +213,22 @@
     <message>
         <source>The other end of the way between two pictures.</source>
         <translation>Das andere Ende des Weges zwischen zwei Bildern.</translation>
+    </message>
+    <message>
+        <source>Hold this picture as C</source>
+        <translation>Dieses Bild als C halten</translation>
+    </message>
+    <message>
+        <source>The lower left corner of a square of pictures.</source>
+        <translation>Die untere linke Ecke eines Quadrats aus Bildern.</translation>
+    </message>
+    <message>
+        <source>Hold this picture as D</source>
+        <translation>Dieses Bild als D halten</translation>
+    </message>
+    <message>
+        <source>The lower right corner of a square of pictures.</source>
+        <translation>Die untere rechte Ecke eines Quadrats aus Bildern.</translation>
     </message>
     <message>
         <source>Enlarge {scale} times</source>
@@ -235,6 +291,14 @@
         <translation>Jedes Bild, das gemacht wurde, zum Finden und Weitermachen.</translation>
     </message>
     <message>
+        <source>Map of the model</source>
+        <translation>Karte des Modells</translation>
+    </message>
+    <message>
+        <source>A thousand of its pictures, laid out by likeness, to go to.</source>
+        <translation>Tausend seiner Bilder, nach Ähnlichkeit ausgelegt, zum Hingehen.</translation>
+    </message>
+    <message>
         <source>Search the library ...</source>
         <translation>In der Sammlung suchen ...</translation>
     </message>
@@ -253,6 +317,14 @@
     <message>
         <source>Children of this picture, or of two that are marked on a sheet.</source>
         <translation>Kinder dieses Bildes, oder von zweien, die auf einem Bogen markiert sind.</translation>
+    </message>
+    <message>
+        <source>Nearest of {count} to a picture ...</source>
+        <translation>Das ähnlichste von {count} zu einem Bild ...</translation>
+    </message>
+    <message>
+        <source>Try the next seeds and keep what looks most like it.</source>
+        <translation>Die nächsten Startzahlen versuchen und behalten, was ihm am ähnlichsten sieht.</translation>
     </message>
     <message>
         <source>Hold as second parent</source>
@@ -456,11 +528,11 @@
 <context>
     <name>BlendPanel</name>
     <message>
-        <source>Between two pictures</source>
-        <translation>Zwischen zwei Bildern</translation>
+        <source>Between pictures</source>
+        <translation>Zwischen Bildern</translation>
     </message>
     <message>
-        <source>Hold neither</source>
+        <source>Hold none</source>
         <translation>Keines halten</translation>
     </message>
     <message>
@@ -468,12 +540,16 @@
         <translation>Von A nach B</translation>
     </message>
     <message>
+        <source>Between the corners</source>
+        <translation>Zwischen den Ecken</translation>
+    </message>
+    <message>
         <source>Hold this picture as {end}</source>
         <translation>Dieses Bild als {end} halten</translation>
     </message>
     <message>
-        <source>Hold one picture as A and another as B, then slide.</source>
-        <translation>Ein Bild als A halten, ein anderes als B, dann schieben.</translation>
+        <source>Hold one picture as A and another as B, then slide; C and D make a square.</source>
+        <translation>Halte ein Bild als A und ein anderes als B, dann schiebe; mit C und D wird es ein Quadrat.</translation>
     </message>
 </context>
 <context>
@@ -726,6 +802,29 @@
     </message>
 </context>
 <context>
+    <name>Crop</name>
+    <message>
+        <source>What is cut out of the picture</source>
+        <translation>Was aus dem Bild geschnitten wird</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels from {x}, {y}</source>
+        <translation>{width} × {height} Pixel ab {x}, {y}</translation>
+    </message>
+    <message>
+        <source>Drag the frame over what the model is to see; turn the wheel to resize it.</source>
+        <translation>Zieh den Rahmen über das, was das Modell sehen soll; das Rad ändert seine Größe.</translation>
+    </message>
+    <message>
+        <source>Use this part</source>
+        <translation>Diesen Teil nehmen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>Dialogs</name>
     <message>
         <source>Open</source>
@@ -802,6 +901,14 @@
     <message>
         <source>Take a folder into the library</source>
         <translation>Ordner in die Sammlung aufnehmen</translation>
+    </message>
+    <message>
+        <source>Come near to a picture</source>
+        <translation>Einem Bild nahekommen</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -940,6 +1047,10 @@
     <message>
         <source>Start from it with {model}</source>
         <translation>Davon ausgehen mit {model}</translation>
+    </message>
+    <message>
+        <source>Crop it first ...</source>
+        <translation>Erst zuschneiden ...</translation>
     </message>
     <message>
         <source>Enlarge it {scale} times</source>
@@ -1216,6 +1327,14 @@
         <translation>ein anderer Teil des Bildes behalten</translation>
     </message>
     <message>
+        <source>the model&apos;s own size</source>
+        <translation>die Größe des Modells</translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} tokens</source>
+        <translation>{columns} × {rows} Tokens</translation>
+    </message>
+    <message>
         <source>settings in another order</source>
         <translation>Einstellungen in anderer Reihenfolge</translation>
     </message>
@@ -1248,12 +1367,20 @@
         <translation>Bestes von {count}</translation>
     </message>
     <message>
+        <source>nearest of {count}</source>
+        <translation>das ähnlichste von {count}</translation>
+    </message>
+    <message>
         <source>variation {number}</source>
         <translation>Variante {number}</translation>
     </message>
     <message>
         <source>from a batch</source>
         <translation>aus einer Serie</translation>
+    </message>
+    <message>
+        <source>between {count} pictures: {across} %, {down} %</source>
+        <translation>zwischen {count} Bildern: {across} %, {down} %</translation>
     </message>
     <message>
         <source>between A and B: {share} %</source>
@@ -1282,6 +1409,18 @@
     <message>
         <source>{count} tokens drawn again</source>
         <translation>{count} Token neu gezeichnet</translation>
+    </message>
+    <message>
+        <source>from the map: seed {seed}</source>
+        <translation>von der Karte: Startzahl {seed}</translation>
+    </message>
+    <message>
+        <source>extended to the right</source>
+        <translation>nach rechts erweitert</translation>
+    </message>
+    <message>
+        <source>extended below</source>
+        <translation>nach unten erweitert</translation>
     </message>
 </context>
 <context>
@@ -1650,6 +1789,41 @@
     </message>
 </context>
 <context>
+    <name>Map</name>
+    <message>
+        <source>Map of the model</source>
+        <translation>Karte des Modells</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Whole map</source>
+        <translation>Ganze Karte</translation>
+    </message>
+    <message>
+        <source>Back to the picture</source>
+        <translation>Zurück zum Bild</translation>
+    </message>
+    <message>
+        <source>{model}: {count} of {all} pictures, by likeness. Click one.</source>
+        <translation>{model}: {count} von {all} Bildern, nach Ähnlichkeit. Klick eines an.</translation>
+    </message>
+    <message>
+        <source>{count} pictures</source>
+        <translation>{count} Bilder</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>Startzahl {seed}</translation>
+    </message>
+</context>
+<context>
     <name>MaskLayer</name>
     <message>
         <source>Mask: brush what is to be drawn again</source>
@@ -1795,6 +1969,21 @@
     <message>
         <source>It goes from {low} to {high}.</source>
         <translation>Es geht von {low} bis {high}.</translation>
+    </message>
+</context>
+<context>
+    <name>OddsLayer</name>
+    <message>
+        <source>How sure the model was of each token</source>
+        <translation>Wie sicher das Modell bei jedem Token war</translation>
+    </message>
+    <message>
+        <source>Looking into the picture ...</source>
+        <translation>Das Bild wird untersucht ...</translation>
+    </message>
+    <message>
+        <source>{bits} bits; this token had {share} %. Click for others.</source>
+        <translation>{bits} Bit; dieses Token hatte {share} %. Ein Klick zeigt andere.</translation>
     </message>
 </context>
 <context>
@@ -2310,6 +2499,13 @@
     </message>
 </context>
 <context>
+    <name>TokenSight</name>
+    <message>
+        <source>{share} %</source>
+        <translation>{share} %</translation>
+    </message>
+</context>
+<context>
     <name>Walk</name>
     <message>
         <source>Bring it back</source>
@@ -2377,6 +2573,10 @@
     <message>
         <source>even</source>
         <translation>gleichmäßig</translation>
+    </message>
+    <message>
+        <source>flowing past them</source>
+        <translation>fließend vorbei</translation>
     </message>
     <message>
         <source>Way</source>
