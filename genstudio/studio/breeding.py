@@ -29,6 +29,7 @@ from genstudio.recipe.values import (
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
+from genstudio.studio.portraits import Portraits
 from genstudio.studio.variations import Variations, pruned
 from genstudio.studio.work import Handlers, Work
 
@@ -45,10 +46,15 @@ class Breeding:
         editor: Editor,
         variations: Variations,
         models: Models,
+        portraits: Portraits,
         work: Work,
         messages: Messages,
     ) -> None:
-        """Take the recipe to breed from, the sheet to show children on, models and workers."""
+        """Take the recipe to breed from, the sheet to show children on, models and workers.
+
+        `portraits` are those of the family.
+        """
+        self.portraits = portraits
         self.changed: Event[None] = Event()
         """The family, the second parent or the spread is another."""
         self.family = Family()
@@ -113,7 +119,7 @@ class Breeding:
     def restore(self, family: Family) -> None:
         """Take over a whole family."""
         self.family = family
-        self.changed.emit(None)
+        self._picture_family()
 
     def _breed_tokens(self, first: TokenRecipe, second: Recipe | None, manifest: Manifest) -> None:
         """The tokens of the first parent are read, then kept by region."""
@@ -141,8 +147,12 @@ class Breeding:
     def _take_child(self, recipe: Recipe) -> None:
         if self._parents and recipe not in self._parents:
             self.family = self.family.with_child(recipe, self._parents)
-            self.changed.emit(None)
+            self._picture_family()
         self._parents = ()
+
+    def _picture_family(self) -> None:
+        self.changed.emit(None)
+        self.portraits.want(member.recipe for member in self.family.members)
 
 
 def latent_child(

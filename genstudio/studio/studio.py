@@ -35,6 +35,7 @@ from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
 from genstudio.studio.pad import Pad
 from genstudio.studio.picture import Picture, Pixels
+from genstudio.studio.portraits import Portraits
 from genstudio.studio.preferences import Preferences
 from genstudio.studio.projects import Projects
 from genstudio.studio.queue import Queue, batch_recipes
@@ -86,8 +87,9 @@ class Studio:
         self.picture = Picture(self.work, self.messages, self.models.find, self._source_picture)
         self.sliders = Sliders(self.editor, self.work, self.messages)
         self.variations = Variations(self.editor, self.work, self.picture, self.messages)
+        portraits = Portraits(self.picture, self.work)
         self.breeding = Breeding(
-            self.editor, self.variations, self.models, self.work, self.messages
+            self.editor, self.variations, self.models, portraits, self.work, self.messages
         )
         self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)

@@ -14,15 +14,14 @@ from genstudio.base import files
 from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
-from genstudio.engine.rendering import Rendering
 from genstudio.media.film import write_walk
-from genstudio.media.thumbnails import thumbnail_of
 from genstudio.media.video import check_film
 from genstudio.media.walk import SIZE_LIMIT, Walk, check_walk, decode_walk, encode_walk, recipe_at
 from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe
 from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
+from genstudio.studio.portraits import Portraits
 from genstudio.studio.queue import Queue
 from genstudio.studio.reseed import reseeded
 from genstudio.studio.work import Handlers, Work
@@ -47,9 +46,9 @@ class Walking:
         self.is_playing = False
         self._editor, self._picture, self._queue = editor, picture, queue
         self._work, self._messages = work, messages
-        self._thumbnails: dict[Recipe, NDArray[np.uint8]] = {}
+        self._portraits = Portraits(picture, work)
+        self._portraits.changed.connect(lambda _: self.changed.emit(None))
         self._is_looking = False
-        picture.settled.connect(self._note)
         editor.changed.connect(lambda _: self._leave())
 
     @property
@@ -65,7 +64,7 @@ class Walking:
 
     def thumbnail(self, index: int) -> NDArray[np.uint8] | None:
         """The small picture of a keyframe; None until it has been seen."""
-        return self._thumbnails.get(self.walk.keyframes[index])
+        return self._portraits.of(self.walk.keyframes[index])
 
     # Putting it together
 
@@ -112,7 +111,6 @@ class Walking:
         """Take over a whole walk."""
         self._messages.withdraw(_KEY)
         self._set(walk)
-        self._draw_missing()
 
     def go_to(self, index: int) -> None:
         """Make a keyframe the current picture, as one undo step."""
@@ -213,11 +211,10 @@ class Walking:
             self._messages.tell(str(error), "warning", key=_KEY)
             return
         self._set(changed)
-        self._draw_missing()
 
     def _set(self, walk: Walk) -> None:
         self.walk = walk
-        self.changed.emit(None)
+        self._portraits.want(walk.keyframes)
 
     def _leave(self) -> None:
         """Somebody goes on working: the preview is over."""
@@ -230,25 +227,6 @@ class Walking:
         if self._is_looking and recipe is not None:
             self._is_looking = False
             self._picture.follow(Edited(recipe))
-
-    def _note(self, rendering: Rendering) -> None:
-        if rendering.recipe in self.walk.keyframes:
-            self._thumbnails[rendering.recipe] = thumbnail_of(rendering.pixels)
-            self.changed.emit(None)
-
-    def _draw_missing(self) -> None:
-        for recipe in self.walk.keyframes:
-            if recipe in self._thumbnails:
-                continue
-            known = self._picture.known(recipe)
-            if known is not None:
-                self._thumbnails[recipe] = thumbnail_of(known.pixels)
-            else:
-                self._work.background(
-                    lambda engine, *ways, wanted=recipe: engine.render(wanted, *ways),
-                    Handlers(finished=self._note),
-                )
-        self.changed.emit(None)
 
     def _tell_saved(self, path: Path) -> None:
         self._messages.tell(translate("Files", "Saved {name}.").format(name=path.name), key="saved")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from genstudio.document.family import Family
+from genstudio.media.thumbnails import thumbnail_of
 from genstudio.recipe.values import (
     FromSeed,
     LatentRecipe,
@@ -130,3 +131,16 @@ def test_a_family_knows_whether_it_is_sound(numbers: tuple[int, int]) -> None:
     family = Family().with_child(seed(1), (seed(0),))
     assert family.is_sound()
     assert family.with_child(seed(1), (seed(0),)) == family
+
+
+def test_a_family_that_comes_back_gets_its_pictures(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    family = Family().with_child(seed(5), [seed(6)])
+    desk.studio.breeding.restore(family)
+    portraits = desk.studio.breeding.portraits
+    desk.until(lambda: all(portraits.of(member.recipe) is not None for member in family.members))
+    small = portraits.of(seed(5))
+    assert small is not None
+    np.testing.assert_array_equal(small, thumbnail_of(rendered(seed(5))))
+    desk.studio.breeding.restore(Family())
+    assert portraits.of(seed(5)) is None

@@ -30,7 +30,7 @@ class FamilyPanel(QWidget):
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio, self._breeding = studio, studio.breeding
+        self._breeding = studio.breeding
         self.setObjectName("family-panel")
         self._tree = QTreeWidget(self)
         self._tree.setObjectName("family-tree")
@@ -72,7 +72,7 @@ class FamilyPanel(QWidget):
         for leave in (
             self._breeding.changed.connect(lambda _: self._show()),
             studio.editor.changed.connect(lambda _: self._show_reach()),
-            studio.picture.settled.connect(lambda _: self._show_pictures()),
+            self._breeding.portraits.changed.connect(lambda _: self._show_pictures()),
         ):
             self.destroyed.connect(leave)
         self._show()
@@ -144,10 +144,9 @@ class FamilyPanel(QWidget):
                 continue
             waiting += [item.child(i) for i in range(item.childCount())]
             member = by_number.get(item.data(0, Qt.ItemDataRole.UserRole))
-            known = self._studio.picture.known(member.recipe) if member else None
-            if known is not None and item.icon(0).isNull():
-                image = to_qimage(known.pixels).scaled(_SIDE, _SIDE)
-                item.setIcon(0, QIcon(QPixmap.fromImage(image)))
+            small = self._breeding.portraits.of(member.recipe) if member else None
+            if small is not None and item.icon(0).isNull():
+                item.setIcon(0, QIcon(QPixmap.fromImage(to_qimage(small))))
 
     def _show_reach(self) -> None:
         can = self._breeding.can_breed
