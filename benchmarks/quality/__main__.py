@@ -13,12 +13,12 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks.quality import cost, gan, tokens, vae
+from benchmarks.quality import cost, gan, tokens, upscale, vae
 from benchmarks.quality.features import Features
 from benchmarks.quality.subject import Subject
 from genstudio.base import files
 from genstudio.base.paths import bundled_packs_folder
-from genstudio.packs.manifest import open_pack
+from genstudio.packs.manifest import Pack, open_pack
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "quality.md"
@@ -45,7 +45,8 @@ def main() -> None:
         )
         console.print(table)
         _replace(folder / "README.md", _HEADING, table)
-        _replace(PAGE, f"## {open_pack(folder).manifest.name}", table + _pictures(folder.name))
+        pack = open_pack(folder)
+        _replace(PAGE, f"## {pack.manifest.name}", table + _pictures(pack))
 
 
 def _measured(folder: Path, data: Path) -> dict[str, str]:
@@ -59,21 +60,24 @@ def _measured(folder: Path, data: Path) -> dict[str, str]:
         rows = gan.measure(subject, SHEETS, network)
     elif family == "autoregressive":
         rows = tokens.measure(subject, SHEETS)
-    if family != "upscaler":
-        rows |= cost.measure(folder)
-    return rows
+    elif family == "upscaler":
+        rows = upscale.measure(subject, SHEETS)
+    return rows | cost.measure(folder)
 
 
-def _pictures(pack_id: str) -> str:
+def _pictures(pack: Pack) -> str:
+    is_upscaler = pack.manifest.family == "upscaler"
     told = {
-        "": "Real pictures, and a hundred samples as they come",
+        "": "By a Lanczos filter, by the model, and the real picture"
+        if is_upscaler
+        else "Real pictures, and a hundred samples as they come",
         "-again": "Held-out pictures, each beside its reconstruction",
         "-nearest": "The fifty samples nearest to a training crop, each beside it",
     }
     lines = [
-        f"\n{words}:\n\n![{words}](pictures/quality/{pack_id}{part}.webp)\n"
+        f"\n{words}:\n\n![{words}](pictures/quality/{pack.id}{part}.webp)\n"
         for part, words in told.items()
-        if (SHEETS / f"{pack_id}{part}.webp").exists()
+        if (SHEETS / f"{pack.id}{part}.webp").exists()
     ]
     return "\n" + "".join(lines)
 

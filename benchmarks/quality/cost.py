@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from genstudio.engine.providers import plan_providers
-from genstudio.packs.manifest import open_pack
+from genstudio.packs.manifest import Upscaler, open_pack
 from genstudio.packs.settings import fresh_recipe
+from genstudio.recipe.values import PictureRef, Recipe, UpscaleRecipe
 
 _PICTURES: Final = 9
+_SMALL: Final = 128
+"""The side of the picture that an upscaler enlarges."""
 
 
 def measure(folder: Path) -> dict[str, str]:
@@ -36,14 +39,23 @@ def measure(folder: Path) -> dict[str, str]:
 
 
 def _in_this_process(folder: Path, device: str) -> dict[str, float]:
+    import numpy as np
+
+    from genstudio.engine.pixels import picture_hash
     from genstudio.engine.render import Engine
 
     pack = open_pack(folder)
     engine = Engine(lambda _ref: pack, device=device)  # type: ignore[arg-type]
     times = []
+    small = np.random.default_rng(0).integers(0, 256, (_SMALL, _SMALL, 3), np.uint8)
     for seed in range(_PICTURES + 1):
+        recipe: Recipe
+        if isinstance(pack.manifest.model, Upscaler):
+            recipe = UpscaleRecipe(model=pack.ref, picture=PictureRef(sha256=picture_hash(small)))
+        else:
+            recipe = fresh_recipe(pack.ref, pack.manifest, seed)
         started = time.perf_counter()
-        engine.render(fresh_recipe(pack.ref, pack.manifest, seed))
+        engine.render(recipe, picture=small)
         times.append((time.perf_counter() - started) * 1000.0)
     return {
         "first": times[0],
