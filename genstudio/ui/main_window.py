@@ -70,7 +70,7 @@ _TOOLS: Final = (
     ("draw", "stop", "variations", "other-seeds"),
     ("enlarge-2", "enlarge-4"),
     ("compare", "tiled", "fit", "actual-size"),
-    ("save", "copy", "favourite", "library", "batch"),
+    ("save", "copy", "favourite", "library", "map", "batch"),
     ("palette",),
 )
 

@@ -32,6 +32,8 @@ from genstudio.ui.widgets.thumbnail_strip import ThumbnailStrip
 _PLACES: Final = 1000
 _TICK_MS: Final = 33
 _SIDE: Final = 48
+_FIELD: Final = 144
+"""The width of a setting, at most: the strip needs the room."""
 
 
 class WalkPanel(QWidget):
@@ -220,6 +222,7 @@ class WalkPanel(QWidget):
         box.setSuffix(suffix)
         box.setAccessibleName(suffix.strip())
         box.setKeyboardTracking(False)
+        box.setMaximumWidth(_FIELD)
         return box
 
     def _choice(self, name: str, told: str, options: list[tuple[str, str]]) -> QComboBox:
@@ -229,13 +232,14 @@ class WalkPanel(QWidget):
         box.setToolTip(told)
         for text, value in options:
             box.addItem(text, value)
+        box.setMaximumWidth(_FIELD)
         return box
 
     def _lay_out(self) -> None:
         settings = QGridLayout()
         rows: tuple[tuple[QWidget, ...], ...] = (
-            (self._frames, self._fps, self._loop, self._save),
-            (self._easing, self._how, self._take, self._export),
+            (self._frames, self._fps, self._loop),
+            (self._easing, self._how, self._export),
         )
         for row, widgets in enumerate(rows):
             for column, widget in enumerate(widgets):
@@ -247,6 +251,8 @@ class WalkPanel(QWidget):
         for tool in (self._add, self._chance, self._remove, self._back, self._on, self._play):
             below.addWidget(tool)
         below.addWidget(self._place, 1)
+        below.addWidget(self._take)
+        below.addWidget(self._save)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
         whole.setSpacing(SPACE_XS)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -24,6 +25,8 @@ from genstudio.ui.theme.tokens import RADIUS, SPACE_M, SPACE_S, SPACE_XS
 
 Kind = Literal["info", "warning", "error"]
 _MOST: Final = 4
+_BESIDE: Final = 2
+"""Buttons that stand beside the words, and in a line below them where there are more."""
 _WIDEST: Final = 720
 _INFO_MS: Final = 6000
 """A message without buttons that only tells goes by itself."""
@@ -122,12 +125,19 @@ class _Message(QFrame):
         said.setTextFormat(Qt.TextFormat.PlainText)
         said.setWordWrap(True)
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(said, 1)
-        for action, label in actions:
-            button = QPushButton(label, self)
-            button.setObjectName(f"message-{action}")
-            button.clicked.connect(lambda _=False, action=action: self.chosen.emit(action))
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        buttons = [self._button(action, label) for action, label in actions]
+        if len(buttons) > _BESIDE:
+            # More than that would leave the words no room.
+            column, below = QVBoxLayout(), QGridLayout()
+            column.addWidget(said)
+            for index, button in enumerate(buttons):
+                below.addWidget(button, index // _BESIDE, index % _BESIDE)
+            column.addLayout(below)
+            row.addLayout(column, 1)
+        else:
+            row.addWidget(said, 1)
+            for button in buttons:
+                row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         close = QToolButton(self)
         close.setObjectName("message-dismiss")
         close.setIcon(icon("x"))
@@ -138,6 +148,12 @@ class _Message(QFrame):
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self._kind = kind
         self._colour()
+
+    def _button(self, action: str, label: str) -> QPushButton:
+        button = QPushButton(label, self)
+        button.setObjectName(f"message-{action}")
+        button.clicked.connect(lambda: self.chosen.emit(action))
+        return button
 
     def height_for(self, width: int) -> int:
         """The height that the words and buttons need at a width."""
