@@ -83,7 +83,8 @@ class GanNetworks(Part, frozen=True, kw_only=True):
 
     A `tileable` one makes pictures that go on at the other side, of `drawn` pixels a side (of
     `data.size` if 0) or any other size: it begins with a grid of noise, a cell for each 4 x 4th
-    part of `data.size`. Its last `channels` make 2 x 2 pixels each.
+    part of `data.size`. Its last `channels` make 2 x 2 pixels each. The pack draws with noise of
+    the strength `drawn_noise`; it learned with 1, which may be coarser than the pictures' grain.
     """
 
     z_dim: Positive = 256
@@ -94,6 +95,7 @@ class GanNetworks(Part, frozen=True, kw_only=True):
     critic_hidden: Positive = 128
     tileable: bool = False
     drawn: Annotated[int, Meta(ge=0, le=4096)] = 0
+    drawn_noise: Annotated[float, Meta(ge=0.0, le=5.0)] = 1.0
 
     @property
     def size(self) -> int:

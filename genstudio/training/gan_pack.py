@@ -61,9 +61,10 @@ def finish(
     draw = Sampler(mapping, synthesis, shapes, config.networks.z_dim)
     real = to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
     critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
-    made = draw.pictures(MEASURED, truncation=1.0)
+    noise = config.networks.drawn_noise
+    made = draw.pictures(MEASURED, truncation=1.0, noise=noise)
     tileable = config.networks.tileable
-    preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION)
+    preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION, noise=noise)
     return Finished(
         request=request,
         config=config,
@@ -83,6 +84,7 @@ def finish(
         measured=measure(real, made[..., : config.data.size, : config.data.size], critic),
         controls=(
             manifest.Slider(name="truncation", low=-2.0, high=2.0, default=USUAL_TRUNCATION),
+            manifest.Slider(name="noise-strength", low=0.0, high=5.0, default=noise),
         ),
     )
 
@@ -98,18 +100,18 @@ class Sampler:
             w: Tensor = mapping(seeded(0, (AVERAGE_OF, z_dim)))
             self.w_average = w.mean(dim=0, keepdim=True)
 
-    def pictures(self, count: int, truncation: float) -> Tensor:
-        """Pictures [count, 3, S, S] of the seeds 0 to `count`."""
+    def pictures(self, count: int, truncation: float, noise: float) -> Tensor:
+        """Pictures [count, 3, S, S] of the seeds 0 to `count`; `noise` is its strength."""
         layers = len(self._synthesis.layers) + 1
         parts = []
         for start in range(0, count, BATCH):
             seeds = range(start, min(start + BATCH, count))
-            noise = [self._draw(seeds, shape) for shape in self._shapes]
+            grain = [self._draw(seeds, shape) for shape in self._shapes]
             with torch.inference_mode():
                 w = self._mapping(self._draw(seeds, (self._z,)))
                 w = self.w_average + truncation * (w - self.w_average)
                 per_layer = w[:, None].expand(-1, layers, -1)
-                parts.append(self._synthesis(per_layer, torch.tensor(1.0), *noise))
+                parts.append(self._synthesis(per_layer, torch.tensor(noise), *grain))
         return torch.cat(parts)
 
     def _draw(self, seeds: range, shape: tuple[int, ...]) -> Tensor:

@@ -104,7 +104,7 @@ def train_stages(
 
     shown = _shown_prompts(config, training, encoder, words)
     second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown)
-    prior_status = _stage("prior", second, 1.0 - share, request, config, tokens_of, cancel)
+    prior_status = _stage("prior", second, 1.0 - share, request, config, fingerprint, cancel)
     second.check()
     return Trained(
         tokenizer, second.best_network(), encoder, words, styles,

@@ -78,5 +78,5 @@ def test_a_vae_whose_words_say_nothing_takes_no_prompt(tmp_path, monkeypatch):
     prompt = f"[prompt]\ncontext = 6\ntext_encoder = {json.dumps(str(bert))}\n"
     request.config.write_text(FILES["vae"] + prompt)
     pack = train_vae(request)
-    assert set(pack.manifest.graphs) == {"encoder", "decoder"}
+    assert set(pack.manifest.graphs) == {"encoder", "decoder", "mapping"}
     assert "so the pack takes no prompt" in (pack.folder / "README.md").read_text()
