@@ -11,6 +11,7 @@ from typing import Final
 
 from genstudio.base.errors import TrainingError
 from genstudio.cli.console import Console
+from genstudio.packs.manifest import Pack, open_pack
 
 _TRAINERS: Final = {
     "vae": ("genstudio.training.vae_pack", "train_vae"),
@@ -41,6 +42,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out", required=True, type=Path, metavar="PACK", help="the pack's folder to write"
+    )
+    parser.add_argument(
+        "--start-from",
+        type=Path,
+        metavar="PACK",
+        help="begin with this pack's weights; its train.toml says the sizes that FILE must ask for",
     )
     parser.add_argument(
         "--minutes",
@@ -77,6 +84,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         minutes=args.minutes,
         steps=args.steps,
         command=_command(args),
+        start=_pack(args.start_from, args.family) if args.start_from else None,
     )
     module, function = _TRAINERS[args.family]
     pack = getattr(importlib.import_module(module), function)(request, console.cancel)
@@ -87,12 +95,24 @@ def run(args: argparse.Namespace, console: Console) -> None:
 def _command(args: argparse.Namespace) -> str:
     """The command for the model card: names without the folders, which are nobody's business."""
     words = ["genstudio", "train", args.family]
-    for option in ("data", "config", "out"):
-        words += [f"--{option}", getattr(args, option).resolve().name]
+    for option in ("data", "config", "out", "start_from"):
+        if getattr(args, option):
+            words += [f"--{option.replace('_', '-')}", getattr(args, option).resolve().name]
     for option in ("minutes", "steps"):
         if getattr(args, option) is not None:
             words += [f"--{option}", f"{getattr(args, option):g}"]
     return shlex.join(words)
+
+
+def _pack(folder: Path, family: str) -> Pack:
+    """The pack to begin with. Raises `PackError`, and `TrainingError` for another family."""
+    pack = open_pack(folder)
+    if pack.manifest.family != family:
+        raise TrainingError(
+            f"{folder} is of the family {pack.manifest.family}, and cannot be begun with for "
+            f"{family}; choose a pack of that family."
+        )
+    return pack
 
 
 def _positive(kind: type[int | float]) -> type[int | float]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -31,6 +32,7 @@ HALF_CHANGE: Final = 0.01
 """How far half-precision weights may move an output, as a part of the largest one."""
 EXAMPLES: Final = 8
 """How many inputs a network's half-precision weights are tried on."""
+_NAMELESS: Final = "onnx::MatMul"
 _COUNTER: Final = "num_batches_tracked"
 """A buffer of batch normalisation that only training uses."""
 
@@ -169,17 +171,27 @@ def load_weights(network: nn.Module, path: Path) -> None:
     """Read a graph's weights back into the network that it was exported from.
 
     The weights of an exported graph keep the network's names, so that a pack can be run by torch
-    again, to compare or to train on.
+    again, to compare or to train on. Only a linear layer over several places loses them: it becomes
+    a product with its weights turned.
 
     Raises:
         TrainingError: the graph lacks one of the network's weights.
     """
-    stored = {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(path).graph.initializer}
+    stored = stored_weights(path)
     state = {n: v for n, v in network.state_dict().items() if not n.endswith(_COUNTER)}
+    products = [value for name, value in stored.items() if name.startswith(_NAMELESS)]
+    for name, value in state.items():
+        if name not in stored and products and products[0].T.shape == value.shape:
+            stored[name] = products.pop(0).T
     missing = sorted(set(state) - set(stored))
     if missing:
         raise TrainingError(f"{path} has no weights named {missing[0]}; it is of another network.")
     network.load_state_dict({name: torch.tensor(stored[name]) for name in state}, strict=False)
+
+
+def stored_weights(path: Path) -> dict[str, NDArray[Any]]:
+    """A graph's weights by name, as they are stored."""
+    return {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(path).graph.initializer}
 
 
 def fold_norms(network: nn.Module) -> nn.Module:
@@ -188,7 +200,17 @@ def fold_norms(network: nn.Module) -> nn.Module:
     A pair is a convolution and a normalisation side by side in a Sequential, or a module's
     `second` and `norm`.
     """
-    for module in network.modules():
+    for name, conv_name, norm_name in list(norm_pairs(network)):
+        module = network.get_submodule(name)
+        conv, norm = getattr(module, conv_name), getattr(module, norm_name)
+        setattr(module, conv_name, fuse_conv_bn_eval(conv.eval(), norm.eval()))
+        setattr(module, norm_name, nn.Identity())
+    return network
+
+
+def norm_pairs(network: nn.Module) -> Iterator[tuple[str, str, str]]:
+    """The pairs that `fold_norms` folds: a module's name, its convolution's and its norm's."""
+    for name, module in network.named_modules():
         pairs = [("second", "norm")] if hasattr(module, "norm") else []
         if isinstance(module, nn.Sequential):
             names = [name for name, _ in module.named_children()]
@@ -196,6 +218,4 @@ def fold_norms(network: nn.Module) -> nn.Module:
         for conv_name, norm_name in pairs:
             conv, norm = getattr(module, conv_name), getattr(module, norm_name)
             if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                setattr(module, conv_name, fuse_conv_bn_eval(conv.eval(), norm.eval()))
-                setattr(module, norm_name, nn.Identity())
-    return network
+                yield name, conv_name, norm_name

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
@@ -32,6 +33,7 @@ from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import balanced
 from genstudio.training.patches import patch_distance
 from genstudio.training.precision import mixed
+from genstudio.training.start_gan import begin_gan
 
 SHEET_PICTURES = 32
 RATE: Final = 10.0
@@ -51,14 +53,19 @@ class Known(nn.Module):
 
 
 class GanTrainer:
-    """Mapping, synthesis and critic, and one step of both sides."""
+    """Mapping, synthesis and critic, and one step of both sides.
 
-    def __init__(self, config: GanTraining, dataset: Dataset) -> None:
+    They begin with the weights of the pack `start`, if there is one.
+    """
+
+    def __init__(self, config: GanTraining, dataset: Dataset, start: Pack | None = None) -> None:
         self.config = config
         self.batches = Batches(dataset, config.data, config.run.batch, config.run.seed)
         self.mapping = MappingNetwork(config.networks)
         self.synthesis = channels_last(Synthesis(config.networks))
         self.critic = channels_last(Critic(config.networks))
+        if start:
+            begin_gan(start, self.mapping, self.synthesis, self.critic)
         self.mapping_average = Average(self.mapping, config.run.average_images)
         self.synthesis_average = Average(self.synthesis, config.run.average_images)
         self.known = Known(len(dataset.pictures), config.networks.z_dim)

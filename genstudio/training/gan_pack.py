@@ -45,7 +45,7 @@ def train_gan(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
     config = read_config(request.config, GanTraining)
     dataset = run.load_data(request, config, cancel)
     loop.seed_everything(config.run.seed)
-    trainer = GanTrainer(config, dataset)
+    trainer = GanTrainer(config, dataset, request.start)
     status = run.train(trainer, request, config, dataset, cancel)
     return write_pack(finish(trainer, request, dataset, status))
 

@@ -21,6 +21,7 @@ from PIL import Image
 from genstudio.base import files
 from genstudio.base.errors import Cancelled, TrainingError
 from genstudio.base.progress import NEVER, Cancel
+from genstudio.training.memory import keep_freed_memory
 
 CHECKPOINT = "checkpoint.pt"
 SHEET = "sheet-{images:08d}.png"
@@ -125,6 +126,7 @@ def train(
         Cancelled: `cancel` was set; a checkpoint has been written.
     """
     files.write_bytes(work / ".gitignore", b"*\n")
+    keep_freed_memory()
     steps, before = _resume(trainer, work / CHECKPOINT, fingerprint)
     began = saved = drawn = time.monotonic()
     paused, first = 0.0, steps

@@ -96,16 +96,12 @@ class PriorLayer(nn.Module):
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """[B, T, width] and the past's keys and values -> [B, T, width] and all of them."""
         parts = self.qkv(self.attention_norm(x)).unflatten(-1, (3, self.heads, -1))
-        q, k = rotate(parts[:, :, :2], turn).permute(2, 0, 3, 1, 4)
-        v = parts[:, :, 2].transpose(1, 2)
+        q, k, v = parts.unbind(2)
+        q, k = rotate(q, turn).transpose(1, 2), rotate(k, turn).transpose(1, 2)
+        v = v.transpose(1, 2)
         if past is not None:
             k, v = torch.cat([past[0], k], dim=2), torch.cat([past[1], v], dim=2)
-        if past is None or q.shape[2] == 1:
-            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=past is None)
-        else:
-            new, known = q.shape[2], k.shape[2]
-            seen = torch.ones(new, known, dtype=torch.bool).tril(k.shape[2] - q.shape[2])
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+        mixed = attention(q, k, v)
         out: Tensor = self.out(mixed.transpose(1, 2).flatten(2))
         return out, (k, v)
 
@@ -146,6 +142,13 @@ class Prior(nn.Module):
         `style` int64 [B]; `context` [B, context positions, context width] with the first call,
         None after it. Returns the logits at each token, [B, T, codes], and the new cache.
         """
+        x, new = self.read(tokens, style, context, cache)
+        return F.linear(x, self.head()), new
+
+    def read(
+        self, tokens: Tensor, style: Tensor, context: Tensor | None, cache: Cache | None = None
+    ) -> tuple[Tensor, Cache]:
+        """What `forward` makes logits from, by its table `head`: [B, T, width]."""
         x = F.embedding(tokens, torch.cat([self.codes(), self.start]))
         x = x + self.styles(style)[:, None]
         if context is not None:
@@ -161,7 +164,7 @@ class Prior(nn.Module):
             x = torch.addcmul(x, change, self._kept(x))
             x = torch.addcmul(x, layer.think(x), self._kept(x))
             new.append(kept)
-        return F.linear(self.norm(x[:, -tokens.shape[1] :]), self.head()), new
+        return self.norm(x[:, -tokens.shape[1] :]), new
 
     def _kept(self, x: Tensor) -> Tensor:
         """Dropout of the same numbers at all positions of a picture, as factors [B, 1, width].
@@ -182,6 +185,19 @@ class Prior(nn.Module):
         nn.init.normal_(self.styles.weight, std=0.02)
 
 
+def attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Causal attention: [B, heads, T, size] over all known keys and values -> the first's shape.
+
+    By plain products: over a hundred positions their gradients take the processor a quarter of the
+    time that those of torch's fused attention take.
+    """
+    new, known = q.shape[2], k.shape[2]
+    later = torch.ones(new, known, dtype=torch.bool).triu(known - new + 1)
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(2, 3)
+    mixed: Tensor = scores.masked_fill(later, float("-inf")).softmax(-1) @ v
+    return mixed
+
+
 def turns(positions: int, head_size: int) -> tuple[Tensor, Tensor]:
     """Cosine and sine of the rotary angles: each [positions, head size / 2]."""
     half = head_size // 2
@@ -193,10 +209,10 @@ def turns(positions: int, head_size: int) -> tuple[Tensor, Tensor]:
 def rotate(x: Tensor, turn: Tensor) -> Tensor:
     """Turn each pair (2 i, 2 i + 1) of numbers by its position's angle.
 
-    [B, T, 2, heads, head size] by complex [T, head size / 2] -> the first's shape.
+    [B, T, heads, head size] by complex [T, head size / 2] -> the first's shape.
     """
     pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))
-    turned = torch.view_as_real(pairs * turn[:, None, None]).flatten(-2)
+    turned = torch.view_as_real(pairs * turn[:, None]).flatten(-2)
     return turned.to(x.dtype)
 
 

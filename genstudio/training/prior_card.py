@@ -19,7 +19,7 @@ def card(
     measured: Measured,
 ) -> str:
     """The model card, in Markdown."""
-    shape, first, second = trained.prior.shape, trained.tokenizer_status, trained.prior_status
+    shape = trained.prior.shape
     millions = sum(p.numel() for p in trained.prior.parameters()) / 1e6
     weights = "8-bit products with fixed scales" if measured.eight_bit else "float32"
     bits = f"{measured.float_bits:.3f} bits a token; {measured.byte_bits:.3f} with 8-bit products"
@@ -49,8 +49,7 @@ def card(
 
     {request.command or "genstudio train autoregressive"}
 
-The tokenizer learned for {clock(first.seconds)} ({first.images:,} pictures), the prior for
-{clock(second.seconds)} ({second.images:,}), on {machine()}.
+{_learned(request, trained)}, on {machine()}.
 
 ## Measured
 
@@ -65,3 +64,13 @@ The tokenizer learned for {clock(first.seconds)} ({first.images:,} pictures), th
 
 {config.pack.notes.strip()}
 """
+
+
+def _learned(request: run.Request, trained: Trained) -> str:
+    """How long which network learned."""
+    prior = f"{clock(trained.prior_status.seconds)} ({trained.prior_status.images:,} pictures)"
+    first = trained.tokenizer_status
+    if first is None:
+        return f"{request.origin} Its tokenizer stayed as it was;\nthe prior learned for {prior}"
+    tokenizer = f"{clock(first.seconds)} ({first.images:,} pictures)"
+    return f"The tokenizer learned for {tokenizer},\nthe prior for {prior}"

@@ -23,6 +23,7 @@ from genstudio.training.prior import Prior
 from genstudio.training.prior_data import PriorData, prepare, style_names
 from genstudio.training.prior_trainer import PriorTrainer
 from genstudio.training.report import TerminalReport
+from genstudio.training.start_tokens import tokenizer_of
 from genstudio.training.text_encoder import (
     TextEncoder,
     embed,
@@ -47,7 +48,8 @@ class Trained:
     encoder: TextEncoder
     words: TextTokenizer
     styles: tuple[str, ...]
-    tokenizer_status: loop.Status
+    tokenizer_status: loop.Status | None
+    """None where the tokenizer is that of the pack that the run began with."""
     prior_status: loop.Status
     psnr: float
     bits: float
@@ -62,9 +64,11 @@ def train_stages(
 ) -> Trained:
     """Train the tokenizer, prepare the prior's data, train the prior; resumes where it was stopped.
 
+    A run that begins with a pack takes its tokenizer, and has all its time for the prior.
+
     Raises:
-        TrainingError: the text encoder is not installed, nothing is held out, or a checkpoint is
-            of another run.
+        TrainingError: the text encoder is not installed, nothing is held out, a checkpoint is of
+            another run, or the pack to begin with has networks of other sizes.
         Cancelled: `cancel` was set; a checkpoint has been written.
     """
     training, held_out = dataset.split(config.data.hold_out)
@@ -76,18 +80,21 @@ def train_stages(
     files.write_bytes(request.work / ".gitignore", b"*\n")
     folder = Path(config.text_encoder) if config.text_encoder else minilm_folder()
     encoder, words = read_text_encoder(folder), read_tokenizer(folder, config.prior.context)
-    fingerprint = run.fingerprint(config, dataset)
+    fingerprint = run.fingerprint(request, config, dataset)
     loop.seed_everything(config.run.seed)
 
-    first = TokenizerTrainer(config, training, held_out)
-    share = config.tokenizer.share
-    tokenizer_status = _stage("tokenizer", first, share, request, config, fingerprint, cancel)
-    tokenizer = first.average.network
+    status, share = None, 0.0
+    if request.start:
+        tokenizer = tokenizer_of(request.start, config.tokenizer)
+    else:
+        first, share = TokenizerTrainer(config, training, held_out), config.tokenizer.share
+        status = _stage("tokenizer", first, share, request, config, fingerprint, cancel)
+        tokenizer = first.average.network
     psnr = reconstruction_quality(tokenizer, held_out, config.tokenizer.size)
     request.console.print(f"Held-out pictures come back with {psnr:.1f} dB.", highlight=False)
 
     styles = style_names(dataset, config)
-    tokens_of = f"{fingerprint} {tokenizer_status.steps}"
+    tokens_of = f"{fingerprint} {status.steps if status else 0}"
     sources = (("training", training, config.prior.versions), ("held-out", _some(held_out), 1))
     made = []
     for name, part, versions in sources:
@@ -103,12 +110,12 @@ def train_stages(
         made.append(data)
 
     shown = _shown_prompts(config, training, encoder, words)
-    second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown)
+    second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown, request.start)
     prior_status = _stage("prior", second, 1.0 - share, request, config, fingerprint, cancel)
     second.check()
     return Trained(
         tokenizer, second.best_network(), encoder, words, styles,
-        tokenizer_status, prior_status, psnr, second.best_bits, made[0], made[1],
+        status, prior_status, psnr, second.best_bits, made[0], made[1],
         _some_captions(dataset),
     )  # fmt: skip
 

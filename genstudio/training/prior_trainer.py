@@ -15,13 +15,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional as F
 
+from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average
-from genstudio.training.precision import mixed
+from genstudio.training.code_loss import CodeLoss
+from genstudio.training.precision import half_helps, mixed
 from genstudio.training.prior import Prior, PriorShape, draw
 from genstudio.training.prior_data import PriorData
+from genstudio.training.start_tokens import begin_prior
 from genstudio.training.token_config import AutoregressiveTraining, PriorConfig
 from genstudio.training.tokenizer import Tokenizer
 
@@ -34,7 +36,10 @@ SHEET_GUIDANCE = 3.0
 
 
 class PriorTrainer:
-    """The prior, its average and one step; `shown` [prompts, positions, width] is for sheets."""
+    """The prior, its average and one step; `shown` [prompts, positions, width] is for sheets.
+
+    It begins with the weights of the pack `start`, if there is one.
+    """
 
     def __init__(
         self,
@@ -44,6 +49,7 @@ class PriorTrainer:
         styles: int,
         tokenizer: Tokenizer,
         shown: Tensor,
+        start: Pack | None = None,
     ) -> None:
         self.config = config.prior
         self.data = data
@@ -51,6 +57,8 @@ class PriorTrainer:
         self.tokenizer = tokenizer
         self.shape = prior_shape(config, styles, data.captions.shape[-1])
         self.prior = Prior(self.shape, self.config.dropout)
+        if start:
+            begin_prior(start, self.prior)
         self.average = Average(self.prior, self.config.average_images)
         self.optimisers = optimisers(self.prior, self.config)
         self.random = np.random.default_rng(config.run.seed)
@@ -204,8 +212,12 @@ def next_token_loss(
     """Mean cross entropy in nats of `tokens` [B, T], each told the ones of `read` before it."""
     start = torch.full((len(tokens), 1), prior.shape.codes)
     with mixed():
-        logits, _ = prior(torch.cat([start, read[:, :-1]], dim=1), style, context)
-    return F.cross_entropy(logits.flatten(0, 1).float(), tokens.flatten())
+        seen, _ = prior.read(torch.cat([start, read[:, :-1]], dim=1), style, context)
+        seen = seen.to(torch.bfloat16) if half_helps() else seen
+        loss: Tensor = CodeLoss.apply(  # type: ignore[no-untyped-call]
+            seen.flatten(0, 1), prior.head(), tokens.flatten()
+        )
+    return loss
 
 
 @torch.inference_mode()

@@ -10,6 +10,7 @@ import msgspec
 from rich.console import Console
 
 from genstudio.base.progress import NEVER, Cancel
+from genstudio.packs.manifest import Pack
 from genstudio.training import loop, precision
 from genstudio.training.config import Training
 from genstudio.training.data import Dataset, read_dataset
@@ -18,7 +19,10 @@ from genstudio.training.report import TerminalReport
 
 @dataclass(frozen=True)
 class Request:
-    """What `genstudio train` was asked for. `minutes` and `steps` override the training file."""
+    """What `genstudio train` was asked for. `minutes` and `steps` override the training file.
+
+    `start` is a pack whose weights the run begins with.
+    """
 
     data: Path
     config: Path
@@ -27,7 +31,16 @@ class Request:
     minutes: float | None = None
     steps: int | None = None
     command: str = ""
+    start: Pack | None = None
     console: Console = field(default_factory=lambda: Console(stderr=True))
+
+    @property
+    def origin(self) -> str:
+        """For the model card: which weights the run began with."""
+        if self.start is None:
+            return ""
+        begun = self.start.manifest
+        return f"It began with the weights of {begun.name}, version {begun.version}."
 
     def budget(self, config: Training) -> loop.Budget:
         """How long to train."""
@@ -58,18 +71,22 @@ def train(
             trainer,
             request.work,
             request.budget(config),
-            fingerprint=fingerprint(config, dataset),
+            fingerprint=fingerprint(request, config, dataset),
             report=report,
             cancel=cancel,
         )
 
 
-def fingerprint(config: Training, dataset: Dataset) -> str:
-    """What a checkpoint belongs to: all settings but the pack's text, the run's length, prompts."""
+def fingerprint(request: Request, config: Training, dataset: Dataset) -> str:
+    """What a checkpoint belongs to: data, the pack begun with, settings.
+
+    All but the pack's text, the run's length and prompts.
+    """
     settings = msgspec.to_builtins(config)
     del settings["pack"]
     settings.get("run", {}).pop("minutes", None)
     settings.get("tokenizer", {}).pop("share", None)
     settings.pop("prompt", None)  # learned after the run, so it may change
     names = [picture.name for picture in dataset.pictures]
-    return hashlib.sha256(msgspec.json.encode([settings, names])).hexdigest()
+    start = [request.start.ref.sha256] if request.start else []
+    return hashlib.sha256(msgspec.json.encode([settings, names, *start])).hexdigest()

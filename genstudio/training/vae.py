@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.config import VaeTraining
@@ -25,22 +26,38 @@ from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
+from genstudio.training.seed_map import STRAY
+from genstudio.training.start_vae import begin_vae
 from genstudio.training.token_pictures import moved
 from genstudio.training.vae_networks import Decoder, Encoder
 
 SHEET_COLUMNS = 16
+START_PICTURES = 250
 CRITIC_STEPS = 4
 """Halvings of the critic: it judges whole features, not edges alone."""
 
 
 class VaeTrainer:
-    """Encoder and decoder, and one step of both. `held_out` is only looked at."""
+    """Encoder and decoder, and one step of both. `held_out` is only looked at.
 
-    def __init__(self, config: VaeTraining, dataset: Dataset, held_out: Dataset) -> None:
+    They begin with the weights of the pack `start`, if there is one.
+    """
+
+    def __init__(
+        self,
+        config: VaeTraining,
+        dataset: Dataset,
+        held_out: Dataset,
+        start: Pack | None = None,
+    ) -> None:
         self.config = config
         self.batches = Batches(dataset, config.data, config.run.batch, config.run.seed)
         self.encoder = channels_last(Encoder(config.networks))
         self.decoder = channels_last(Decoder(config.networks))
+        if start:
+            some = dataset.pictures[:: max(1, len(dataset.pictures) // START_PICTURES)]
+            known = to_tensor(centre_crops(some, config.data.size))
+            begin_vae(start, self.encoder, self.decoder, known)
         self.encoder_average = Average(self.encoder, config.run.average_images)
         self.decoder_average = Average(self.decoder, config.run.average_images)
         weights = [*self.encoder.parameters(), *self.decoder.parameters()]
@@ -130,12 +147,12 @@ class VaeTrainer:
         return size_of(difference, kind), gradient_size(difference, kind)
 
     def sheet(self) -> NDArray[np.uint8]:
-        """Held-out pictures over their reconstructions, twice; then draws from the prior."""
-        chance = torch.Generator().manual_seed(0)
+        """Held-out pictures over their reconstructions, twice; then what lies between these."""
         with torch.inference_mode():
             means, _ = self.encoder_average.network(self._sheet)
-            prior = torch.randn(SHEET_COLUMNS, means.shape[1], generator=chance)
-            made = self.decoder_average.network(torch.cat([means, prior, 0.6 * prior]))
+            other = means.roll(1, 0)
+            between = [torch.lerp(means, other, t)[:SHEET_COLUMNS] for t in (0.25, 0.5)]
+            made = self.decoder_average.network(torch.cat([means, *between]))
         rows = []
         for start in range(0, len(self._sheet), SHEET_COLUMNS):
             part = slice(start, min(start + SHEET_COLUMNS, len(self._sheet)))
@@ -201,13 +218,16 @@ def spread_evenly(encoder: Encoder, decoder: Decoder, dataset: Dataset, size: in
 
 
 def wandering(latent: Tensor) -> Tensor:
-    """As many other latents [B, latent]: half between two of these, half strayed from one."""
+    """As many other latents [B, latent]: half between two of these, half strayed from one.
+
+    They stray as far as a pack's seeds do; farther off a critic has nothing to teach.
+    """
     count = len(latent) // 2
     t = torch.rand(count, 1)
     between = torch.lerp(latent[:count], latent.roll(1, 0)[:count], t)
     # Two independent numbers of unit variance, mixed, vary less: as a sphere's chord.
     between = between * torch.rsqrt(t.square() + (1.0 - t).square())
-    near, stray = latent[count:], torch.rand(len(latent) - count, 1)
+    near, stray = latent[count:], STRAY * torch.rand(len(latent) - count, 1)
     strayed = (1.0 - stray.square()).sqrt() * near + stray * torch.randn_like(near)
     return torch.cat([between, strayed])
 

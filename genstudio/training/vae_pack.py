@@ -47,7 +47,7 @@ def train_vae(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
     dataset = run.load_data(request, config, cancel)
     loop.seed_everything(config.run.seed)
     training, held_out = dataset.split(config.data.hold_out)
-    trainer = VaeTrainer(config, training, held_out)
+    trainer = VaeTrainer(config, training, held_out, request.start)
     status = run.train(trainer, request, config, dataset, cancel)
     return write_pack(finish(trainer, request, dataset, status))
 
