@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from genstudio.training.token_pictures import as_tensor, moved
+from genstudio.training.sheet import to_tensor
+from genstudio.training.token_pictures import moved
 
 SIDE: Final = 64
 _STEPS: Final = 1500
@@ -34,7 +35,7 @@ class Judge:
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, _STEPS)
         for _ in range(_STEPS):
             rows = random.integers(len(pictures), size=_BATCH)
-            seen = moved(as_tensor(pictures[rows]), SIDE, random, np.ones(_BATCH, np.bool_))
+            seen = moved(to_tensor(pictures[rows]), SIDE, random, np.ones(_BATCH, np.bool_))
             seen = _recoloured(seen)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = self._network(seen)
@@ -54,7 +55,7 @@ class Judge:
         """How often the concept is the likeliest, and among the five likeliest."""
         scores = []
         for start in range(0, len(pictures), 128):
-            part = as_tensor(pictures[start : start + 128])
+            part = to_tensor(pictures[start : start + 128])
             small = F.interpolate(part, (SIDE, SIDE), mode="area")
             scores.append(self._network(small.contiguous(memory_format=torch.channels_last)))
         best = torch.cat(scores).topk(5, dim=1).indices

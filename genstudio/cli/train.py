@@ -44,6 +44,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, type=Path, metavar="PACK", help="the pack's folder to write"
     )
     parser.add_argument(
+        "--preset",
+        choices=("cpu", "gpu"),
+        default="cpu",
+        help="gpu: compute on an NVIDIA card, with what FILE changes for one in its [preset.gpu]",
+    )
+    parser.add_argument(
         "--start-from",
         type=Path,
         metavar="PACK",
@@ -84,6 +90,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         minutes=args.minutes,
         steps=args.steps,
         command=_command(args),
+        preset=args.preset,
         start=_pack(args.start_from, args.family) if args.start_from else None,
     )
     module, function = _TRAINERS[args.family]
@@ -98,6 +105,8 @@ def _command(args: argparse.Namespace) -> str:
     for option in ("data", "config", "out", "start_from"):
         if getattr(args, option):
             words += [f"--{option.replace('_', '-')}", getattr(args, option).resolve().name]
+    if args.preset != "cpu":
+        words += ["--preset", args.preset]
     for option in ("minutes", "steps"):
         if getattr(args, option) is not None:
             words += [f"--{option}", f"{getattr(args, option):g}"]

@@ -26,7 +26,7 @@ def train_autoregressive(request: run.Request, cancel: Cancel = NEVER) -> Pack:
         Cancelled: `cancel` was set; checkpoints have been written.
     """
     refuse_other_folders(request.out)
-    config = read_config(request.config, AutoregressiveTraining)
+    config = read_config(request.config, AutoregressiveTraining, request.preset)
     dataset = run.load_data(request, config, cancel)
     trained = train_stages(request, config, dataset, cancel)
     with new_pack(request, cancel) as folder:

@@ -27,8 +27,8 @@ class CodeLoss(torch.autograd.Function):
         count, same = len(x), table.to(x.dtype)
         slope = torch.empty(count, len(table), dtype=x.dtype)
         total = torch.zeros(())
-        for rows in torch.arange(count).split(ROWS):
-            part = slice(int(rows[0]), int(rows[-1]) + 1)
+        for start in range(0, count, ROWS):
+            part = slice(start, start + ROWS)
             logits = (x[part] @ same.T).float()
             wanted = codes[part, None]
             whole = logits.logsumexp(1, keepdim=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from genstudio.base import files
 from genstudio.base.errors import StorageError, TrainingError
+from genstudio.training.device import Preset
 from genstudio.training.pixel_loss import Kind
 
 SIZE_LIMIT = 1 << 20
@@ -206,8 +207,8 @@ class VaeTraining(Training, frozen=True, kw_only=True):
 Config = TypeVar("Config", bound=Training)
 
 
-def read_config(path: Path, kind: type[Config]) -> Config:
-    """Read a training file.
+def read_config(path: Path, kind: type[Config], preset: Preset = "cpu") -> Config:
+    """Read a training file, and what its table `[preset.NAME]` changes for `preset`.
 
     Raises:
         TrainingError: it is not there, not TOML, for another family, or has an unknown key or a
@@ -215,7 +216,9 @@ def read_config(path: Path, kind: type[Config]) -> Config:
     """
     try:
         data = files.read_bytes(path, SIZE_LIMIT, "training file")
-        return msgspec.toml.decode(data, type=kind)
+        told = msgspec.toml.decode(data)
+        presets = msgspec.convert(told.pop("preset", {}), dict[Preset, dict[str, Any]])
+        return msgspec.convert(_merged(told, presets.get(preset, {})), kind)
     except StorageError as error:
         raise TrainingError(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -223,3 +226,13 @@ def read_config(path: Path, kind: type[Config]) -> Config:
             f"The training file {path} cannot be used: {error}. "
             "docs/training.md describes the keys."
         ) from error
+
+
+def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Settings with `changes` over them, table by table."""
+    both = settings | changes
+    for name, change in changes.items():
+        old = settings.get(name)
+        if isinstance(change, dict) and isinstance(old, dict):
+            both[name] = _merged(old, change)
+    return both

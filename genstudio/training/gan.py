@@ -28,7 +28,9 @@ from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
 from genstudio.training.data import Batches, Dataset, Picture
+from genstudio.training.device import generator
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
+from genstudio.training.gan_plain import PlainMapping, RecallingMapping, recall
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import balanced
 from genstudio.training.patches import patch_distance
@@ -64,11 +66,11 @@ class GanTrainer:
         self.mapping = MappingNetwork(config.networks)
         self.synthesis = channels_last(Synthesis(config.networks))
         self.critic = channels_last(Critic(config.networks))
+        self.known = Known(len(dataset.pictures), config.networks.z_dim)
         if start:
-            begin_gan(start, self.mapping, self.synthesis, self.critic)
+            begin_gan(start, self.mapping, self.synthesis, self.critic, self.known.z)
         self.mapping_average = Average(self.mapping, config.run.average_images)
         self.synthesis_average = Average(self.synthesis, config.run.average_images)
-        self.known = Known(len(dataset.pictures), config.networks.z_dim)
         self._places = {id(picture): i for i, picture in enumerate(dataset.pictures)}
         rate = config.run.learning_rate
         makers = [*self.mapping.parameters(), *self.synthesis.parameters()]
@@ -91,8 +93,7 @@ class GanTrainer:
         """One step of the critic, then one of the maker against it, on the same made pictures."""
         self._set_rates(done)
         pixels, pictures = self.batches.next()
-        real = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
-        real = real.contiguous(memory_format=torch.channels_last)
+        real = sheet.to_tensor(pixels)
         with mixed():
             made = self._make(self._latents(pictures)).float()
             critic_loss = self._judge(real, made.detach())
@@ -120,7 +121,8 @@ class GanTrainer:
     def sheet(self) -> NDArray[np.uint8]:
         """The same seeds each time, drawn with the averaged weights."""
         with torch.inference_mode():
-            w = self.mapping_average.network(self._sheet_z)
+            z = self._recalled(self._sheet_z) if self.config.loss.patches else self._sheet_z
+            w = self.mapping_average.network(z)
             average = w.mean(dim=0, keepdim=True)
             w = average + 0.8 * (w - average)
             layers = len(self.synthesis.layers) + 1
@@ -128,6 +130,13 @@ class GanTrainer:
                 w[:, None].expand(-1, layers, -1), self._sheet_noise, torch.tensor(1.0)
             )
         return sheet.lay_out(sheet.to_pixels(pictures), 8)
+
+    def plain_mapping(self) -> PlainMapping:
+        """The averaged mapping, as the pack gets it."""
+        average = self.mapping_average.network
+        if self.config.loss.patches:
+            return RecallingMapping(average, self.known.z)
+        return PlainMapping(average)
 
     def state(self) -> dict[str, Any]:
         """Weights, averages, optimisers, place in the data."""
@@ -146,13 +155,22 @@ class GanTrainer:
         self.batches.restore(state["batches"])
 
     def _latents(self, pictures: list[Picture]) -> Tensor:
-        """Two a picture, to mix: [2, B, z_dim]; the first half the pictures' own, if they have."""
+        """Two a picture, to mix: [2, B, z_dim].
+
+        Where pictures have latents of their own, the first half are these, and the others are
+        drawn to them as a pack's are.
+        """
         z = torch.randn(2, self.batch, self.config.networks.z_dim)
         if self.config.loss.patches:
             half = self.batch // 2
             own = self.known(torch.tensor([self._places[id(p)] for p in pictures[:half]]))
-            z = torch.cat([own.expand(2, -1, -1), z[:, half:]], dim=1)
+            others = self._recalled(z[:, half:].flatten(0, 1)).unflatten(0, (2, -1))
+            z = torch.cat([own.expand(2, -1, -1), others], dim=1)
         return z
+
+    def _recalled(self, z: Tensor) -> Tensor:
+        """As the pack's mapping draws z to the pictures' own latents."""
+        return recall(z, F.normalize(self.known.z.detach(), dim=1))
 
     def _make(self, z: Tensor) -> Tensor:
         count = z.shape[1]
@@ -202,7 +220,7 @@ class GanTrainer:
                 group["lr"] = rate * factor
 
     def _fixed_inputs(self) -> tuple[Tensor, list[Tensor]]:
-        chance = torch.Generator().manual_seed(0)
+        chance = generator(0)
         z = torch.randn(SHEET_PICTURES, self.config.networks.z_dim, generator=chance)
         shapes = self.synthesis.noise_shapes(self.config.drawn)
         return z, [torch.randn(SHEET_PICTURES, *shape, generator=chance) for shape in shapes]

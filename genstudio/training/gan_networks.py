@@ -122,7 +122,7 @@ class StyledConv(nn.Module):
         """Maps [B, inputs, H, W], w [B, w_dim], noise [B, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         weight = self.weight * self.scale
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(x.device.type, enabled=False):
             factor = modulation(style.float(), weight) * GAIN
         x = convolve(x * style[:, :, None, None].to(x.dtype), weight, wrap=self.tileable)
         x = x * factor[:, :, None, None].to(x.dtype)

@@ -18,7 +18,6 @@ from genstudio.training.gan_networks import Critic
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
-from genstudio.training.vae import to_tensor
 
 AVERAGE_OF = 10_000
 MEASURED = 256
@@ -42,11 +41,12 @@ def train_gan(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
         Cancelled: `cancel` was set; the same command goes on from the checkpoint.
     """
     refuse_other_folders(request.out)
-    config = read_config(request.config, GanTraining)
+    config = read_config(request.config, GanTraining, request.preset)
     dataset = run.load_data(request, config, cancel)
     loop.seed_everything(config.run.seed)
-    trainer = GanTrainer(config, dataset, request.start)
-    status = run.train(trainer, request, config, dataset, cancel)
+    trainer, status = run.train(
+        lambda: GanTrainer(config, dataset, request.start), request, config, dataset, cancel
+    )
     return write_pack(finish(trainer, request, dataset, status))
 
 
@@ -55,11 +55,11 @@ def finish(
 ) -> Finished:
     """The averaged networks, folded, with what the pack says of them."""
     config = trainer.config
-    mapping = PlainMapping(trainer.mapping_average.network)
+    mapping = trainer.plain_mapping()
     synthesis = PlainSynthesis(trainer.synthesis_average.network)
     shapes = trainer.synthesis.noise_shapes(config.drawn)
     draw = Sampler(mapping, synthesis, shapes, config.networks.z_dim)
-    real = to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
+    real = sheet.to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
     critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
     noise = config.networks.drawn_noise
     made = draw.pictures(MEASURED, truncation=1.0, noise=noise)

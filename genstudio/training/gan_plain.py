@@ -28,6 +28,10 @@ from genstudio.training.gan_networks import (
 )
 
 EPSILON = 1e-8
+SHARPNESS = 60.0
+"""How much a latent's nearest own one outweighs the next ones."""
+ASTRAY = 0.2
+"""How much of z itself stays: seeds that are near the same picture differ."""
 
 
 class PlainMapping(nn.Module):
@@ -45,6 +49,32 @@ class PlainMapping(nn.Module):
         for layer in self.layers:
             x = F.leaky_relu(layer(x), SLOPE)
         return x
+
+
+class RecallingMapping(PlainMapping):
+    """z [B, z] -> w [B, w], by way of the latents that training pictures have of their own."""
+
+    known: Tensor
+
+    def __init__(self, source: MappingNetwork, known: Tensor) -> None:
+        """`known` [pictures, z]: the pictures' latents, of any length."""
+        super().__init__(source)
+        self.register_buffer("known", F.normalize(known.detach(), dim=1).contiguous())
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map."""
+        return super().forward(recall(z, self.known))
+
+
+def recall(z: Tensor, known: Tensor) -> Tensor:
+    """Draw z [B, z] to those of `known` [pictures, z], of length 1, that lie in its direction.
+
+    Between the own latents of its pictures, a model that learned patches knows little and draws the
+    mean of them all. Softly, so that near z still give near pictures.
+    """
+    direction = z * torch.rsqrt(z.square().sum(dim=1, keepdim=True) + EPSILON)
+    near = (SHARPNESS * direction @ known.T).softmax(dim=1) @ known
+    return near + ASTRAY * direction
 
 
 class PlainStyledConv(nn.Module):

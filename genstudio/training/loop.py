@@ -21,6 +21,7 @@ from PIL import Image
 from genstudio.base import files
 from genstudio.base.errors import Cancelled, TrainingError
 from genstudio.base.progress import NEVER, Cancel
+from genstudio.training.device import here
 from genstudio.training.memory import keep_freed_memory
 
 CHECKPOINT = "checkpoint.pt"
@@ -127,7 +128,7 @@ def train(
     """
     files.write_bytes(work / ".gitignore", b"*\n")
     keep_freed_memory()
-    steps, before = _resume(trainer, work / CHECKPOINT, fingerprint)
+    steps, before = resume(trainer, work, fingerprint)
     began = saved = drawn = time.monotonic()
     paused, first = 0.0, steps
     status = Status(steps, steps * trainer.batch, before, 0.0, budget.done(before, steps))
@@ -185,13 +186,20 @@ def _save(trainer: Trainer, path: Path, status: Status, fingerprint: str) -> Non
         "steps": status.steps,
         "seconds": status.seconds,
         "torch_random": torch.get_rng_state(),
+        "card_random": torch.cuda.get_rng_state() if here().type == "cuda" else None,
         "trainer": trainer.state(),
     }
     with files.replacing(path) as file:
         torch.save(state, file)
 
 
-def _resume(trainer: Trainer, path: Path, fingerprint: str) -> tuple[int, float]:
+def resume(trainer: Trainer, work: Path, fingerprint: str) -> tuple[int, float]:
+    """Bring `trainer` where the checkpoint in `work` is; its steps and seconds, 0 without one.
+
+    Raises:
+        TrainingError: the checkpoint belongs to another configuration or is damaged.
+    """
+    path = work / CHECKPOINT
     if not path.exists():
         return 0, 0.0
     try:
@@ -203,6 +211,8 @@ def _resume(trainer: Trainer, path: Path, fingerprint: str) -> tuple[int, float]
             )
         trainer.restore(state["trainer"])
         torch.set_rng_state(state["torch_random"])
+        if state.get("card_random") is not None and here().type == "cuda":
+            torch.cuda.set_rng_state(state["card_random"])
         return int(state["steps"]), float(state["seconds"])
     except TrainingError:
         raise

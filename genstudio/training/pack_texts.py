@@ -13,6 +13,7 @@ from genstudio.base import files
 from genstudio.training import precision
 from genstudio.training.config import PackText
 from genstudio.training.data import Dataset
+from genstudio.training.device import Preset, computing_on, described
 
 
 def write_texts(folder: Path, card: str, text: PackText, dataset: Dataset) -> None:
@@ -22,8 +23,8 @@ def write_texts(folder: Path, card: str, text: PackText, dataset: Dataset) -> No
         files.write_bytes(folder / name, content.encode())
 
 
-def machine() -> str:
-    """The processor that trained, in words."""
+def machine(preset: Preset) -> str:
+    """What trained, in words."""
     name = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():
@@ -31,9 +32,11 @@ def machine() -> str:
         names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
         name = names[0] if names else name
     threads = (
-        f"{torch.get_num_threads()} threads of {name}, {os.cpu_count()} in the machine, no GPU"
+        f"{torch.get_num_threads()} threads of {name}, {os.cpu_count()} in the machine, "
+        f"{described(preset)}"
     )
-    return f"{threads}, in {precision.described()}"
+    with computing_on(preset):
+        return f"{threads}, in {precision.described()}"
 
 
 def _licence(text: PackText) -> str:

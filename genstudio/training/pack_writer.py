@@ -99,7 +99,7 @@ Used: {len(finished.dataset.pictures):,} pictures at {finished.config.data.size}
     {request.command or "genstudio train"}
 
 {status.images:,} pictures in {status.steps:,} steps and {status.seconds / 60.0:.0f} minutes, on
-{machine()}. {request.origin}
+{machine(request.preset)}. {request.origin}
 `train.toml` beside this file holds every setting.
 
 ## Measured

@@ -8,6 +8,7 @@ https://arxiv.org/abs/2104.09864), because ONNX Runtime has fused operators for 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +39,7 @@ class PriorShape:
     @property
     def codes(self) -> int:
         """How many different tokens there are; the start token's id too."""
-        return int(torch.tensor(self.levels).prod())
+        return math.prod(self.levels)
 
     @property
     def head_size(self) -> int:

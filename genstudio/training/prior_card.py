@@ -49,7 +49,7 @@ def card(
 
     {request.command or "genstudio train autoregressive"}
 
-{_learned(request, trained)}, on {machine()}.
+{_learned(request, trained)}, on {machine(request.preset)}.
 
 ## Measured
 

@@ -18,11 +18,13 @@ from tokenizers import Tokenizer as TextTokenizer
 from genstudio.base import files
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.training.data import Dataset, Picture, centre_crops
+from genstudio.training.device import array, here
 from genstudio.training.precision import mixed
+from genstudio.training.sheet import to_tensor
 from genstudio.training.text_encoder import TextEncoder, embed
 from genstudio.training.token_captions import wordings
 from genstudio.training.token_config import AutoregressiveTraining
-from genstudio.training.token_pictures import as_tensor, moved, shrink
+from genstudio.training.token_pictures import moved, shrink
 from genstudio.training.tokenizer import Tokenizer
 
 ENCODE_BATCH = 64
@@ -41,6 +43,10 @@ class PriorData:
     concept: torch.Tensor
     captions: torch.Tensor
 
+    def on_processor(self) -> PriorData:
+        """The same, wherever it was."""
+        return PriorData(**{name: value.cpu() for name, value in vars(self).items()})
+
     def save(self, path: Path, fingerprint: str) -> None:
         """Keep it for a resumed run."""
         with files.replacing(path) as file:
@@ -51,7 +57,7 @@ class PriorData:
         """What `save` kept; None if there is nothing, or of another run."""
         if not path.exists():
             return None
-        kept = torch.load(path, weights_only=True)
+        kept = torch.load(path, map_location=here(), weights_only=True)
         if kept.pop("fingerprint") != fingerprint:
             return None
         return cls(**kept)
@@ -88,10 +94,10 @@ def prepare(
     embedded = embed(encoder, words, [text for group in texts for text in group])
     shape = (len(concepts), config.prior.captions, *embedded.shape[1:])
     return PriorData(
-        torch.from_numpy(tokens),
+        array(tokens),
         torch.tensor(style),
         torch.tensor(concept),
-        torch.from_numpy(embedded.reshape(shape)),
+        array(embedded.reshape(shape)),
     )
 
 
@@ -109,7 +115,7 @@ def _encode(
     for start in range(0, len(pictures), ENCODE_BATCH):
         cancel.check()
         part = pictures[start : start + ENCODE_BATCH]
-        whole = as_tensor(centre_crops(part, config.data.size))
+        whole = to_tensor(centre_crops(part, config.data.size))
         flip = np.array([config.may_mirror(picture) for picture in part])
         for version in range(versions):
             seen = (
@@ -120,5 +126,5 @@ def _encode(
             seen = seen.contiguous(memory_format=torch.channels_last)
             with mixed():
                 codes = tokenizer.encode(seen)
-            out[start : start + len(part), version] = codes.flatten(1).numpy()
+            out[start : start + len(part), version] = codes.flatten(1).cpu().numpy()
     return out

@@ -6,11 +6,10 @@ lies between them (the pictures' tokens, the captions' embeddings) is kept there
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer as TextTokenizer
 from torch import Tensor
 
@@ -19,6 +18,7 @@ from genstudio.base.errors import TrainingError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.training import loop, run
 from genstudio.training.data import Dataset
+from genstudio.training.device import array, computing_on
 from genstudio.training.prior import Prior
 from genstudio.training.prior_data import PriorData, prepare, style_names
 from genstudio.training.prior_trainer import PriorTrainer
@@ -61,6 +61,21 @@ class Trained:
 
 def train_stages(
     request: run.Request, config: AutoregressiveTraining, dataset: Dataset, cancel: Cancel = NEVER
+) -> Trained:
+    """Both stages where the request's preset says; what they made, on the processor.
+
+    Raises what `_train_stages` raises, and `TrainingError` where the preset has nothing to run on.
+    """
+    with computing_on(request.preset):
+        made = _train_stages(request, config, dataset, cancel)
+    return replace(
+        made, tokenizer=made.tokenizer.cpu(), prior=made.prior.cpu(), encoder=made.encoder.cpu(),
+        training=made.training.on_processor(), held_out=made.held_out.on_processor(),
+    )  # fmt: skip
+
+
+def _train_stages(
+    request: run.Request, config: AutoregressiveTraining, dataset: Dataset, cancel: Cancel
 ) -> Trained:
     """Train the tokenizer, prepare the prior's data, train the prior; resumes where it was stopped.
 
@@ -158,4 +173,4 @@ def _shown_prompts(
     texts = list(config.prompts) or [
         str(p.facts.get("name", "")) for p in dataset.pictures[:: -(-len(dataset.pictures) // 16)]
     ]
-    return torch.from_numpy(embed(encoder, words, texts))
+    return array(embed(encoder, words, texts))

@@ -20,6 +20,7 @@ from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average
 from genstudio.training.code_loss import CodeLoss
+from genstudio.training.device import array, generator
 from genstudio.training.precision import half_helps, mixed
 from genstudio.training.prior import Prior, PriorShape, draw
 from genstudio.training.prior_data import PriorData
@@ -119,7 +120,7 @@ class PriorTrainer:
         context = self._shown.float().repeat_interleave(count, 0)
         style = torch.full((len(context),), self.shape.styles)
         style[1::count], style[3::count] = 0, self.shape.styles // 2
-        chance = torch.Generator().manual_seed(0)
+        chance = generator(0)
         tokens = draw(self.average.network, context, style, SHEET_GUIDANCE, chance)
         side = math.isqrt(tokens.shape[1])
         with torch.inference_mode():
@@ -156,11 +157,11 @@ class PriorTrainer:
 
     def _batch(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         count = len(rows)
-        version = torch.from_numpy(self.random.integers(0, self.data.tokens.shape[1], count))
-        wording = torch.from_numpy(self.random.integers(0, self.data.captions.shape[1], count))
+        version = array(self.random.integers(0, self.data.tokens.shape[1], count))
+        wording = array(self.random.integers(0, self.data.captions.shape[1], count))
         tokens = self.data.tokens[rows, version].long()
         context = self.data.captions[self.data.concept[rows], wording].float()
-        forget = torch.from_numpy(self.random.random((2, count)))
+        forget = array(self.random.random((2, count)))
         context = context * (forget[0] >= self.config.forget_prompt)[:, None, None]
         any_style = forget[1] < self.config.forget_style
         style = self.data.style[rows].masked_fill(any_style, self.shape.styles)
@@ -168,7 +169,7 @@ class PriorTrainer:
 
     def _disturbed(self, tokens: Tensor) -> Tensor:
         """Some tokens replaced by the same place's of another picture."""
-        replaced = torch.from_numpy(self.random.random(tokens.shape) < self.config.disturb)
+        replaced = array(self.random.random(tokens.shape) < self.config.disturb)
         return torch.where(replaced, tokens.roll(1, 0), tokens)
 
 

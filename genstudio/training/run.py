@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from rich.console import Console
@@ -14,14 +16,17 @@ from genstudio.packs.manifest import Pack
 from genstudio.training import loop, precision
 from genstudio.training.config import Training
 from genstudio.training.data import Dataset, read_dataset
+from genstudio.training.device import Preset, computing_on
 from genstudio.training.report import TerminalReport
+
+Trainer = TypeVar("Trainer", bound=loop.Trainer)
 
 
 @dataclass(frozen=True)
 class Request:
     """What `genstudio train` was asked for. `minutes` and `steps` override the training file.
 
-    `start` is a pack whose weights the run begins with.
+    `start` is a pack whose weights the run begins with; `preset` says what it computes on.
     """
 
     data: Path
@@ -32,6 +37,7 @@ class Request:
     steps: int | None = None
     command: str = ""
     start: Pack | None = None
+    preset: Preset = "cpu"
     console: Console = field(default_factory=lambda: Console(stderr=True))
 
     @property
@@ -58,23 +64,28 @@ def load_data(request: Request, config: Training, cancel: Cancel = NEVER) -> Dat
 
 
 def train(
-    trainer: loop.Trainer,
+    make: Callable[[], Trainer],
     request: Request,
     config: Training,
     dataset: Dataset,
     cancel: Cancel = NEVER,
-) -> loop.Status:
-    """Run the loop with progress in the terminal. Raises what `loop.train` raises."""
-    request.console.print(f"Computing in {precision.described()}.", highlight=False)
-    with TerminalReport(request.console) as report:
-        return loop.train(
-            trainer,
-            request.work,
-            request.budget(config),
-            fingerprint=fingerprint(request, config, dataset),
-            report=report,
-            cancel=cancel,
-        )
+) -> tuple[Trainer, loop.Status]:
+    """Run the loop with progress in the terminal; the trainer, on the processor, and its state.
+
+    Raises what `loop.train` raises, and `TrainingError` where the preset has nothing to run on.
+    """
+    known = fingerprint(request, config, dataset)
+    with computing_on(request.preset), TerminalReport(request.console) as report:
+        request.console.print(f"Computing in {precision.described()}.", highlight=False)
+        trainer = make()
+        status = loop.train(
+            trainer, request.work, request.budget(config),
+            fingerprint=known, report=report, cancel=cancel,
+        )  # fmt: skip
+    if request.preset == "gpu":
+        trainer = make()
+        loop.resume(trainer, request.work, known)
+    return trainer, status
 
 
 def fingerprint(request: Request, config: Training, dataset: Dataset) -> str:

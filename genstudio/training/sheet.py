@@ -1,10 +1,19 @@
-"""Many small pictures on one sheet, for a look at a model in training."""
+"""Pictures as a network has them and back, and many small ones on a sheet to look at."""
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from genstudio.training.device import array
+
+
+def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+    """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1], channels last in memory."""
+    values = array(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float()
+    return values.div_(127.5).sub_(1.0).contiguous(memory_format=torch.channels_last)
 
 
 def to_pixels(pictures: Tensor) -> NDArray[np.uint8]:

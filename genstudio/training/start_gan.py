@@ -7,11 +7,11 @@ a batch's pictures are were folded into a bias and begin at nothing.
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from genstudio.base.errors import TrainingError
 from genstudio.packs.manifest import Pack, Role
-from genstudio.training.export import load_weights
+from genstudio.training.export import load_weights, stored_weights
 from genstudio.training.gan_networks import (
     Critic,
     EqualisedConv,
@@ -24,8 +24,12 @@ from genstudio.training.gan_networks import (
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
 
 
-def begin_gan(pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic: Critic) -> None:
-    """Give the three networks the pack's weights.
+def begin_gan(
+    pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic: Critic, known: Tensor
+) -> None:
+    """Give the three networks the pack's weights, and the pictures' own latents `known` its.
+
+    Those only where the pack has as many, so that a folder's pictures find theirs again.
 
     Raises:
         PackError: the pack has no critic.
@@ -46,6 +50,9 @@ def begin_gan(pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic:
                 "training file asks for; start from the train.toml in that pack."
             ) from error
         _undo(network, plain)
+    recalled = stored_weights(pack.path(pack.graph("mapping"))).get("known")
+    if recalled is not None and recalled.shape == known.shape:
+        known.data.copy_(torch.tensor(recalled) * known.norm(dim=1, keepdim=True))
 
 
 @torch.no_grad()
@@ -67,7 +74,7 @@ def _undo(network: nn.Module, plain: nn.Module) -> None:
             module.start.copy_(stored["start"])
 
 
-def _undo_conv(module: EqualisedConv, weight: torch.Tensor, bias: torch.Tensor) -> None:
+def _undo_conv(module: EqualisedConv, weight: Tensor, bias: Tensor) -> None:
     outputs, inputs, size, _ = module.weight.shape
     if weight.shape[2] == 2 * size:  # of whole pictures, in place of blocks of 2 x 2 pixels
         blocks = weight.unflatten(3, (size, 2)).unflatten(2, (size, 2))

@@ -143,7 +143,7 @@ def embed(
         encoded = tokenizer.encode_batch(list(texts[start : start + batch]))
         ids = torch.tensor([e.ids for e in encoded])
         mask = torch.tensor([e.attention_mask for e in encoded])
-        parts.append(encoder(ids, mask)[0].half().numpy())
+        parts.append(encoder(ids, mask)[0].half().cpu().numpy())
     return np.concatenate(parts)
 
 

@@ -8,10 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-
-def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
-    """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1], channels last in memory."""
-    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+from genstudio.training.device import array
 
 
 def shrink(pictures: Tensor, size: int) -> Tensor:
@@ -42,6 +39,6 @@ def moved(
     matrix = np.zeros((count, 2, 3), np.float32)
     matrix[:, 0, 0], matrix[:, 1, 1] = mirror / sides[:, 0], 1.0 / sides[:, 1]
     matrix[:, :, 2] = shift / sides
-    grid = F.affine_grid(torch.from_numpy(matrix), [count, 3, size, size], align_corners=False)
+    grid = F.affine_grid(array(matrix), [count, 3, size, size], align_corners=False)
     white = F.grid_sample(pictures - 1.0, grid, align_corners=False) + 1.0
     return white.contiguous(memory_format=torch.channels_last)

@@ -25,7 +25,7 @@ from genstudio.training.patch_critic import Sharpener, balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.token_config import AutoregressiveTraining
-from genstudio.training.token_pictures import as_tensor, moved, shrink
+from genstudio.training.token_pictures import moved, shrink
 from genstudio.training.tokenizer import Tokenizer
 
 SHEET_PICTURES = 16
@@ -49,7 +49,7 @@ class TokenizerTrainer:
         )
         shown = (held_out.pictures or dataset.pictures)[:: max(1, len(held_out.pictures) // 16)]
         crops = centre_crops(shown[:SHEET_PICTURES], config.data.size)
-        self._shown = shrink(as_tensor(crops), self.config.size)
+        self._shown = shrink(sheet.to_tensor(crops), self.config.size)
 
     @property
     def batch(self) -> int:
@@ -60,7 +60,7 @@ class TokenizerTrainer:
         """One step of the autoencoder or, late in the run, of the decoder and its critic."""
         pixels, pictures = self.batches.next()
         flip = np.array([self._may_mirror(picture) for picture in pictures])
-        picture = moved(as_tensor(pixels), self.config.size, self.batches.random, flip)
+        picture = moved(sheet.to_tensor(pixels), self.config.size, self.batches.random, flip)
         rate = learning_rate(self.config.learning_rate, done, 0.3)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
@@ -135,7 +135,7 @@ def reconstruction_quality(network: Tokenizer, held_out: Dataset, size: int) -> 
     for start in range(0, len(held_out.pictures), 64):
         part = held_out.pictures[start : start + 64]
         side = min(part[0].pixels.shape[:2])
-        picture = shrink(as_tensor(centre_crops(part, side)), size)
+        picture = shrink(sheet.to_tensor(centre_crops(part, side)), size)
         again = network.decode(network.encode(picture))
         error = ((again - picture) * 0.5).square().mean(dim=(1, 2, 3)).clamp(min=1e-10)
         values += (-10.0 * error.log10()).tolist()

@@ -56,7 +56,7 @@ class VaeTrainer:
         self.decoder = channels_last(Decoder(config.networks))
         if start:
             some = dataset.pictures[:: max(1, len(dataset.pictures) // START_PICTURES)]
-            known = to_tensor(centre_crops(some, config.data.size))
+            known = sheet.to_tensor(centre_crops(some, config.data.size))
             begin_vae(start, self.encoder, self.decoder, known)
         self.encoder_average = Average(self.encoder, config.run.average_images)
         self.decoder_average = Average(self.decoder, config.run.average_images)
@@ -71,7 +71,7 @@ class VaeTrainer:
         pictures = held_out.pictures or dataset.pictures
         spread = np.linspace(0, len(pictures) - 1, min(len(pictures), 2 * SHEET_COLUMNS))
         chosen = [pictures[int(i)] for i in spread]
-        self._sheet = to_tensor(centre_crops(chosen, config.data.size))
+        self._sheet = sheet.to_tensor(centre_crops(chosen, config.data.size))
 
     @property
     def batch(self) -> int:
@@ -94,7 +94,7 @@ class VaeTrainer:
         return losses
 
     def _pictures(self) -> Tensor:
-        pictures = to_tensor(self.batches.next()[0])
+        pictures = sheet.to_tensor(self.batches.next()[0])
         strength = self.config.loss.move
         if not strength:
             return pictures
@@ -197,7 +197,7 @@ def spread_evenly(encoder: Encoder, decoder: Decoder, dataset: Dataset, size: in
     means, variances = [], []
     for start in range(0, len(dataset.pictures), 64):
         pixels = centre_crops(dataset.pictures[start : start + 64], size)
-        mean, log_variance = encoder(to_tensor(pixels))
+        mean, log_variance = encoder(sheet.to_tensor(pixels))
         means.append(mean)
         variances.append(log_variance.exp())
     found, variance = torch.cat(means).double(), torch.cat(variances).double().mean(dim=0)
@@ -232,12 +232,6 @@ def wandering(latent: Tensor) -> Tensor:
     return torch.cat([between, strayed])
 
 
-def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
-    """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1], channels last in memory."""
-    values = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float()
-    return values.div_(127.5).sub_(1.0).contiguous(memory_format=torch.channels_last)
-
-
 def information(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL divergence from the standard normal in nats, a number of the latent: [latent]."""
     return 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean(dim=0)
@@ -248,7 +242,7 @@ def held_out_psnr(encoder: Encoder, decoder: Decoder, pixels: NDArray[np.uint8])
     values = []
     with torch.inference_mode():
         for start in range(0, len(pixels), 64):
-            part = to_tensor(pixels[start : start + 64])
+            part = sheet.to_tensor(pixels[start : start + 64])
             made = decoder(encoder(part)[0])
             error = (made - part).div(2.0).square().mean(dim=(1, 2, 3))
             values.append(-10.0 * torch.log10(error.clamp_min(1e-10)))

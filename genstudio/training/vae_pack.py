@@ -25,7 +25,6 @@ from genstudio.training.vae import (
     held_out_psnr,
     information,
     spread_evenly,
-    to_tensor,
 )
 from genstudio.training.vae_networks import Encoder
 
@@ -43,12 +42,14 @@ def train_vae(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
         Cancelled: `cancel` was set; the same command goes on from the checkpoint.
     """
     refuse_other_folders(request.out)
-    config = read_config(request.config, VaeTraining)
+    config = read_config(request.config, VaeTraining, request.preset)
     dataset = run.load_data(request, config, cancel)
     loop.seed_everything(config.run.seed)
     training, held_out = dataset.split(config.data.hold_out)
-    trainer = VaeTrainer(config, training, held_out, request.start)
-    status = run.train(trainer, request, config, dataset, cancel)
+    trainer, status = run.train(
+        lambda: VaeTrainer(config, training, held_out, request.start),
+        request, config, dataset, cancel,
+    )  # fmt: skip
     return write_pack(finish(trainer, request, dataset, status))
 
 
@@ -69,7 +70,7 @@ def finish(
             pixels = some(part, config.data.size)
             psnr = held_out_psnr(encoder, decoder, pixels)
             measured[f"PSNR of {len(pixels):,} {name} pictures, from the mean"] = f"{psnr:.1f} dB"
-    shown = to_tensor(some(held_out if held_out.pictures else training, config.data.size))
+    shown = sheet.to_tensor(some(held_out if held_out.pictures else training, config.data.size))
     seeds = SeedMap(latents_of(encoder, training, config.data.size))
     first = [gaussian(seed, (1, config.networks.latent)) for seed in range(PREVIEW_SIDE**2)]
     with torch.inference_mode():
@@ -127,7 +128,7 @@ def latents_of(encoder: Encoder, part: Dataset, size: int) -> NDArray[np.float32
     found = [np.zeros((0, encoder.moments.out_features // 2), np.float32)]
     for start in range(0, len(part.pictures), 64):
         pixels = centre_crops(part.pictures[start : start + 64], size)
-        found.append(encoder(to_tensor(pixels))[0].numpy())
+        found.append(encoder(sheet.to_tensor(pixels))[0].numpy())
     return np.concatenate(found)
 
 

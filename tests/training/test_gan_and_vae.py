@@ -33,7 +33,8 @@ from genstudio.training.gan_pack import USUAL_TRUNCATION, train_gan
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
 from genstudio.training.pack_place import new_pack
 from genstudio.training.run import Request
-from genstudio.training.vae import VaeTrainer, spread_evenly, to_tensor
+from genstudio.training.sheet import to_tensor
+from genstudio.training.vae import VaeTrainer, spread_evenly
 from genstudio.training.vae_pack import train_vae
 from tests.training.tiny_icons import write_icons
 

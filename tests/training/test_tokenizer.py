@@ -6,13 +6,14 @@ torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("onnx", reason="training needs the extra `train`")
 
 from genstudio.training.onnx_runs import run_graph
+from genstudio.training.sheet import to_tensor
 from genstudio.training.token_config import TokenizerConfig
 from genstudio.training.token_graphs import (
     image_decoder_graph,
     image_encoder_graph,
     in_half_precision,
 )
-from genstudio.training.token_pictures import as_tensor, moved, shrink
+from genstudio.training.token_pictures import moved, shrink
 from genstudio.training.tokenizer import Levels, Tokenizer
 
 CONFIG = TokenizerConfig(size=32, levels=(5, 4, 3), encoder=(4, 6, 8), decoder=(4, 6, 8))
@@ -61,7 +62,7 @@ def test_the_decoder_graph_equals_the_network(tokenizer):
 def test_moved_pictures_stay_on_white_and_in_range():
     pixels = np.zeros((4, 32, 32, 3), np.uint8)
     random = np.random.default_rng(0)
-    small = moved(as_tensor(pixels), 16, random, np.array([True, False, True, False]))
+    small = moved(to_tensor(pixels), 16, random, np.array([True, False, True, False]))
     assert small.shape == (4, 3, 16, 16)
     assert float(small.min()) >= -1.0 - 1e-6
     assert float(small.max()) <= 1.0 + 1e-6
@@ -70,6 +71,6 @@ def test_moved_pictures_stay_on_white_and_in_range():
 
 def test_no_move_is_the_same_as_shrinking():
     pixels = np.random.default_rng(1).integers(0, 256, (2, 32, 32, 3)).astype(np.uint8)
-    whole = as_tensor(pixels)
+    whole = to_tensor(pixels)
     still = moved(whole, 16, np.random.default_rng(0), np.zeros(2, bool), strength=0.0)
     assert torch.allclose(still, shrink(whole, 16), atol=1e-5)
