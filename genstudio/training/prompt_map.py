@@ -2,6 +2,9 @@
 
 Ridge regression of each concept's mean latent on its captions. It goes into the pack only if it
 finds concepts that it never saw, well above chance.
+
+A regression gives the mean of what the words may mean, which decodes to a smudge. So a pack draws
+that mean to the learned pictures that lie in its direction, and leaves a part of it.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Final
 
 import numpy as np
 import onnx
+import torch
 from numpy.typing import NDArray
 from onnx import TensorProto
 from tokenizers import Tokenizer as TextTokenizer
@@ -40,7 +44,13 @@ FIRST: Final = 5
 """A concept counts as found among this many nearest."""
 ABOVE_CHANCE: Final = 3.0
 REACH: Final = 0.85
-"""A prompt's latent is this part as long as a picture's: a regression by itself falls short."""
+"""The regression is made this part as long as a picture's latent: by itself it falls short."""
+MOST: Final = 4096
+"""Pictures that prompts are drawn to, chosen at random from more."""
+SHARPNESS: Final = 120.0
+"""How much the picture in the direction of the words outweighs the next ones."""
+KEPT: Final = 0.25
+"""The part of the regression that stays: words differ though they mean the same picture."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +63,10 @@ class Concepts:
 
 @dataclass(frozen=True)
 class PromptMap:
-    """The matrix [width, latent] and what stands beside it in a pack."""
+    """The matrix [width, latent], pictures' latents [N, latent], and what stands beside them."""
 
     weight: Floats
+    pictures: Floats
     encoder: TextEncoder
     words: TextTokenizer
     found: float
@@ -79,7 +90,19 @@ class PromptMap:
         graph = GraphBuilder("prompt_to_latent")
         width, latent = self.weight.shape
         graph.input("embedding", TensorProto.FLOAT, ["batch", width])
-        graph.node("MatMul", ["embedding", graph.constant("weight", self.weight)], "latent")
+        known = graph.half("pictures", torch.from_numpy(self.pictures))
+        weight = graph.constant("weight", self.weight)
+        meant = graph.node("MatMul", ["embedding", weight], "meant")
+        graph.node("LpNormalization", [meant], "meant.unit", axis=1)
+        graph.node("LpNormalization", [known], "pictures.unit", axis=1)
+        graph.node("Transpose", ["pictures.unit"], "pictures.columns", perm=[1, 0])
+        graph.node("MatMul", ["meant.unit", "pictures.columns"], "alike")
+        sharpness = graph.constant("sharpness", np.array(SHARPNESS, np.float32))
+        graph.node("Mul", ["alike", sharpness], "alike.sharp")
+        graph.node("Softmax", ["alike.sharp"], "shares", axis=1)
+        graph.node("MatMul", ["shares", known], "near")
+        graph.node("Mul", [meant, graph.constant("kept", np.array(KEPT, np.float32))], "rest")
+        graph.node("Add", ["near", "rest"], "latent")
         graph.output("latent", TensorProto.FLOAT, ["batch", latent])
         return {"text": text_graph(self.encoder), "prompt_to_latent": graph.model()}
 
@@ -107,8 +130,10 @@ def concepts_of(pictures: Sequence[Picture], latents: Floats, config: PromptConf
     return Concepts(np.array(means, np.float32).reshape(-1, latents.shape[1]), captions)
 
 
-def fit(config: PromptConfig, training: Concepts, held_out: Concepts, reach: float) -> PromptMap:
-    """Learn the matrix. `reach` is the usual length of a picture's latent.
+def fit(
+    config: PromptConfig, training: Concepts, held_out: Concepts, pictures: Floats
+) -> PromptMap:
+    """Learn the matrix; `pictures` [N, latent] are the latents of the pictures learned from.
 
     Raises:
         TrainingError: the prompt encoder cannot be read.
@@ -120,8 +145,11 @@ def fit(config: PromptConfig, training: Concepts, held_out: Concepts, reach: flo
     asked = sentences(encoder, words, [group[0] for group in held_out.captions])
     found = retrieval(asked @ weight, held_out.latents)
     length = np.linalg.norm(told[:, 0] @ weight, axis=1).mean()
+    reach = np.linalg.norm(pictures, axis=1).mean()
+    chosen = np.random.default_rng(0).permutation(len(pictures))[:MOST]
     return PromptMap(
         weight=(weight * (REACH * reach / max(length, 1e-6))).astype(np.float32),
+        pictures=pictures[np.sort(chosen)],
         encoder=encoder,
         words=words,
         found=found,

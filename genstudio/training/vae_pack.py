@@ -119,7 +119,7 @@ def learn_prompts(
             f"Only {len(known.latents)} of the pictures' concepts have words, too few to learn "
             "prompts from; add captions.jsonl, or leave [prompt] out of the training file."
         )
-    return fit(config.prompt, known, unknown, float(np.linalg.norm(latents[0], axis=1).mean()))
+    return fit(config.prompt, known, unknown, latents[0])
 
 
 @torch.inference_mode()

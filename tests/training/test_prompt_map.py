@@ -13,6 +13,7 @@ from genstudio.packs.manifest import open_pack
 from genstudio.recipe.values import FromPrompt, LatentRecipe
 from genstudio.training import prompt_map
 from genstudio.training.config import PromptConfig
+from genstudio.training.onnx_runs import run_graph
 from genstudio.training.prompt_map import Concepts, fit, retrieval, sentences
 from genstudio.training.text_encoder import read_text_encoder, read_tokenizer
 from genstudio.training.vae_pack import train_vae
@@ -31,12 +32,15 @@ def test_words_that_say_where_a_latent_lies_are_learned_and_chance_is_not(tmp_pa
     meant = told @ random.normal(size=(told.shape[1], 12))
     drawn = random.normal(size=(len(CAPTIONS), 12))
 
+    pictures = random.normal(size=(30, 12)).astype(np.float32)
+    pictures *= 7.0 / np.linalg.norm(pictures, axis=1, keepdims=True)
+
     def learned(latents):
         parts = [
             Concepts(latents[rows].astype(np.float32), [[CAPTIONS[i]] * 2 for i in rows])
             for rows in (order[:28], order[28:])
         ]
-        return fit(config, *parts, reach=7.0)
+        return fit(config, *parts, pictures)
 
     good, bad = learned(meant), learned(drawn)
     assert good.found > 0.9
@@ -45,6 +49,9 @@ def test_words_that_say_where_a_latent_lies_are_learned_and_chance_is_not(tmp_pa
     assert "takes no prompt" in next(iter(bad.measured.values()))
     lengths = np.linalg.norm(told[order[:28]] @ good.weight, axis=1)
     assert lengths.mean() == pytest.approx(prompt_map.REACH * 7.0, rel=1e-3)
+    drawn_to = run_graph(good.graphs()["prompt_to_latent"], {"embedding": told})["latent"]
+    unit = drawn_to / np.linalg.norm(drawn_to, axis=1, keepdims=True)
+    assert np.median((unit @ pictures.T / 7.0).max(axis=1)) > 0.9
 
 
 def test_retrieval_counts_rows_that_are_among_the_nearest():
