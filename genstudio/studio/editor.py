@@ -185,6 +185,11 @@ class Editor:
         elif prompts_of(recipe):
             self._push(replace(recipe, source=FromSeed(seed=self.new_seed())))
 
+    def keep_nothing(self) -> None:
+        """Draw all tokens anew, where some of an earlier picture were kept."""
+        if isinstance(self.recipe, TokenRecipe) and self.recipe.kept is not None:
+            self._push(replace(self.recipe, kept=None))
+
     @_told
     def set_seed(self, seed: int) -> None:
         """Draw with another seed; a latent that was not drawn gives way to one that is."""

@@ -2219,6 +2219,18 @@
         <source>Not drawn yet; Enter draws it.</source>
         <translation>Noch nicht gezeichnet; Eingabe zeichnet es.</translation>
     </message>
+    <message>
+        <source>Draw everything</source>
+        <translation>Alles zeichnen</translation>
+    </message>
+    <message>
+        <source>Keep nothing of the earlier picture; draw all tokens anew.</source>
+        <translation>Vom früheren Bild nichts behalten; alle Token neu zeichnen.</translation>
+    </message>
+    <message>
+        <source>{percent} % of the picture stays as it is.</source>
+        <translation>{percent} % des Bildes bleiben, wie sie sind.</translation>
+    </message>
 </context>
 <context>
     <name>Queue</name>

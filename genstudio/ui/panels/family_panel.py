@@ -78,19 +78,22 @@ class FamilyPanel(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        buttons = QVBoxLayout()
+        buttons = QHBoxLayout()
         for part in (self._breed, self._second, self._alone):
             buttons.addWidget(part)
-        buttons.addWidget(self._spread)
-        buttons.addWidget(self._partner)
-        buttons.addStretch(1)
+        left = QVBoxLayout()
+        left.addLayout(buttons)
+        left.addWidget(self._spread)
+        left.addWidget(self._partner)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.addWidget(self._hint)
+        right.addWidget(self._tree, 1)
+        right.addStretch(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
-        row.addLayout(buttons, 1)
-        left = QVBoxLayout()
-        left.addWidget(self._hint)
-        left.addWidget(self._tree, 1)
-        row.addLayout(left, 2)
+        row.addLayout(left, 1)
+        row.addLayout(right, 1)
 
     def _named(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text, self)

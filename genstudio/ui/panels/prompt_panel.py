@@ -26,6 +26,7 @@ from genstudio.recipe.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import UpscaleRecipe, WeightedPrompt
 from genstudio.studio.studio import Studio
+from genstudio.ui.panels.kept_row import KeptRow
 from genstudio.ui.panels.prompt_row import HEAVIEST, PromptRow
 from genstudio.ui.panels.tab_order import tab_through
 from genstudio.ui.theme.icons import icon
@@ -64,6 +65,8 @@ class PromptPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._note)
         column.addWidget(self._body)
+        self._kept = KeptRow(studio, self)
+        column.addWidget(self._kept)
         column.addSpacing(SPACE_S)
         column.addWidget(self._draw)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -176,7 +179,8 @@ class PromptPanel(QWidget):
             row.set_blended(len(self._rows) > 1)
         self._more.setEnabled(len(self._rows) < BLEND_LIMIT)
         # The rows come and go; a panel with a focus proxy would swallow what stands behind it.
-        tab_through(self._rows[0], [*self._rows[1:], self._more, self._earlier, self._draw])
+        after = [self._more, self._earlier, self._kept.button, self._draw]
+        tab_through(self._rows[0], [*self._rows[1:], *after])
         self._mark()
 
     def _mark(self) -> None:

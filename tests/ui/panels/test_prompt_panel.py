@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -17,6 +18,7 @@ from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import FromPrompt, LatentRecipe, TokenRecipe, WeightedPrompt
 from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
+from genstudio.ui.panels.kept_row import KeptRow
 from genstudio.ui.panels.prompt_panel import PromptPanel
 from genstudio.ui.panels.prompt_row import PromptRow
 from genstudio.ui.widgets.prompt_edit import PromptEdit
@@ -407,3 +409,25 @@ def test_the_list_of_prompts_grows_with_them_and_fits_a_narrow_dock(
     qtbot.waitUntil(lambda: area.height() >= sum(row.height() for row in rows(panel)))
     for row in rows(panel):
         assert row.mapTo(panel, QPoint(row.width(), 0)).x() <= 260
+
+
+def test_what_is_kept_of_an_earlier_picture_is_said_and_can_be_let_go(
+    prior: Studio, panel: PromptPanel, qtbot: QtBot
+) -> None:
+    row, button = panel.findChild(KeptRow), panel.findChild(QPushButton, "kept-let-go")
+    assert not row.isVisible()
+    prior.repaint.begin()
+    prior.repaint.brush(0, 0)
+    prior.repaint.turn_ring()
+    before = prior.editor.recipe
+    prior.repaint.redraw()
+    qtbot.waitUntil(row.isVisible, timeout=10_000)
+    prior.repaint.end()
+    assert "of the picture stays as it is" in row.findChild(QLabel).text()
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert not row.isVisible()
+    assert isinstance(before, TokenRecipe)
+    assert prior.editor.recipe == msgspec.structs.replace(before, seed=seed_of(prior.editor.recipe))
+    prior.editor.undo()
+    assert row.isVisible()
