@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import torch
+from torch.nn.functional import normalize
 
+from genstudio.training.gan_plain import recall
 from genstudio.training.patches import patch_distance
 
 
@@ -38,3 +40,17 @@ def test_its_gradient_turns_noise_into_the_texture() -> None:
         patch_distance(made, wanted).backward()
         optimiser.step()
     assert apart(made.detach(), wanted) < 0.4 * begin
+
+
+def test_seeds_are_drawn_to_the_pictures_own_latents_and_stay_apart():
+    chance = torch.Generator().manual_seed(0)
+    known = normalize(torch.randn(40, 16, generator=chance), dim=1)
+    z = torch.randn(300, 16, generator=chance)
+    drawn = normalize(recall(z, known), dim=1)
+    before, after = ((normalize(x, dim=1) @ known.T).max(dim=1).values for x in (z, drawn))
+    assert after.median() > 0.9 > before.median() + 0.2
+    assert (normalize(recall(3.0 * known, known), dim=1) * known).sum(dim=1).min() > 0.99
+    # Near seeds stay near, and none become the same.
+    step = recall(z + 1e-3 * torch.randn(300, 16, generator=chance), known) - recall(z, known)
+    assert step.norm(dim=1).max() < 0.1
+    assert torch.pdist(drawn).min() > 0.0
