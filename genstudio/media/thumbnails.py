@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import weakref
 from typing import TYPE_CHECKING, Final
 
@@ -58,10 +59,13 @@ def from_webp(data: bytes) -> NDArray[np.uint8] | None:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
-            if max(image.size) > SIDE:
-                return None
-            thumbnail = np.array(image.convert("RGB"))
+        with warnings.catch_warnings():
+            # Pillow's own alarm for large pictures; the limit below is far stricter.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
+                if max(image.size) > SIDE:
+                    return None
+                thumbnail = np.array(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, TypeError, struct.error):
         return None
     except Image.DecompressionBombError:
