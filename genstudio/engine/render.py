@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, assert_never
@@ -18,13 +16,14 @@ from genstudio.base.errors import RecipeError
 from genstudio.base.paths import cache_folder
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
 from genstudio.engine.cache import DEFAULT_BUDGET, GraphCache
+from genstudio.engine.drawn_tokens import DrawnTokens
 from genstudio.engine.families import gan, upscale, vae
 from genstudio.engine.latents import Array
 from genstudio.engine.nearness import nearness_to
 from genstudio.engine.phrases import PhraseSteps
 from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
-from genstudio.engine.rendering import Rendering
+from genstudio.engine.rendering import Rendering, Stages
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
 from genstudio.recipe.seeds import seed_of, with_seed
@@ -64,6 +63,7 @@ class Engine:
         self._find_pack = find_pack
         self._graphs = GraphCache(self.plan, memory_budget, threads)
         self._phrases = PhraseSteps(self._read_phrase)
+        self._tokens = DrawnTokens()
 
     def render(
         self,
@@ -151,9 +151,7 @@ class Engine:
         """The tokens that the recipe's picture is made of, all of them kept. Raises as `render`."""
         from genstudio.engine.families import autoregressive
 
-        pack = self._find_pack(recipe.model)
-        drawing = autoregressive.draw_tokens(pack, [recipe], self._graphs, progress, cancel)
-        return autoregressive.all_kept(drawing.tokens[0])
+        return autoregressive.all_kept(self._drawn(recipe, progress, cancel))
 
     def odds(
         self, recipe: TokenRecipe, progress: Progress = no_progress, cancel: Cancel = NEVER
@@ -161,8 +159,9 @@ class Engine:
         """How sure the model was of each token of the recipe's picture. Raises as `render`."""
         from genstudio.engine.families import autoregressive
 
-        pack = self._find_pack(recipe.model)
-        return autoregressive.token_odds(pack, recipe, self._graphs, progress, cancel)
+        tokens = self._drawn(recipe, part_of(progress, 0.0, 0.5), cancel)
+        pack, rest = self._find_pack(recipe.model), part_of(progress, 0.5, 1.0)
+        return autoregressive.token_odds(pack, recipe, tokens, self._graphs, rest, cancel)
 
     def best_of(
         self,
@@ -280,7 +279,7 @@ class Engine:
     ) -> Rendering:
         """Make the image of a latent recipe; the critic is loaded and asked only if `scored`."""
         pack, notes = self._pack_of(recipe.model)
-        stages = _Stages()
+        stages = Stages()
         progress(0.0, "drawing")
         with stages.timed("latent"):
             latent = self._latent(recipe, pack, part_of(progress, 0.0, 0.9), cancel)
@@ -338,14 +337,28 @@ class Engine:
         from genstudio.engine.families import autoregressive
 
         pack, notes = self._pack_of(recipes[0].model)
-        stages = _Stages()
+        stages = Stages()
         part = part_of(progress, 0.0, share)
         with stages.timed("drawing"):
-            pictures, told = autoregressive.draw(pack, recipes, self._graphs, part, cancel)
+            drawing = autoregressive.draw_tokens(pack, recipes, self._graphs, part, cancel)
+            pictures = autoregressive.decode_tokens(pack, drawing.tokens, self._graphs, cancel)
+        self._tokens.keep(recipes, pack.ref, drawing.tokens)
         return [
-            self._rendering(pixels, recipe, stages, notes + told)
+            self._rendering(pixels, recipe, stages, notes + drawing.notes)
             for pixels, recipe in zip(pictures, recipes, strict=True)
         ]
+
+    def _drawn(self, recipe: TokenRecipe, progress: Progress, cancel: Cancel) -> NDArray[np.int64]:
+        """The tokens of a recipe's picture [height, width]: those that were drawn, or drawn now."""
+        from genstudio.engine.families import autoregressive
+
+        pack = self._find_pack(recipe.model)
+        tokens = self._tokens.get(recipe, pack.ref)
+        if tokens is None:
+            drawing = autoregressive.draw_tokens(pack, [recipe], self._graphs, progress, cancel)
+            self._tokens.keep([recipe], pack.ref, drawing.tokens)
+            tokens = drawing.tokens[0]
+        return tokens
 
     def _enlarged_after(
         self, rendering: Rendering, progress: Progress, cancel: Cancel
@@ -354,7 +367,7 @@ class Engine:
         if isinstance(recipe, UpscaleRecipe) or recipe.upscaling is None:
             return rendering
         pack, notes = self._pack_of(recipe.upscaling.model)
-        stages = _Stages(dict(rendering.seconds))
+        stages = Stages(dict(rendering.seconds))
         with stages.timed("upscaling"):
             pixels = upscale.upscale(pack, rendering.pixels, self._graphs, progress, cancel)
         return self._rendering(pixels, recipe, stages, rendering.notes + notes, rendering.score)
@@ -373,7 +386,7 @@ class Engine:
                 "same file again."
             )
         pack, notes = self._pack_of(recipe.model)
-        stages = _Stages()
+        stages = Stages()
         with stages.timed("upscaling"):
             pixels = upscale.upscale(pack, picture, self._graphs, progress, cancel)
         return self._rendering(pixels, recipe, stages, notes)
@@ -391,7 +404,7 @@ class Engine:
         self,
         pixels: NDArray[np.uint8],
         recipe: Recipe,
-        stages: _Stages,
+        stages: Stages,
         notes: tuple[str, ...],
         score: float | None = None,
     ) -> Rendering:
@@ -399,20 +412,6 @@ class Engine:
         device = "cpu" if told else self.plan.device
         unique = tuple(dict.fromkeys(notes + told))
         return Rendering(pixels, recipe, device, stages.seconds, score, unique)
-
-
-class _Stages:
-    """How long each stage took."""
-
-    def __init__(self, seconds: dict[str, float] | None = None) -> None:
-        self.seconds = seconds or {}
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Time one stage."""
-        start = time.perf_counter()
-        yield
-        self.seconds[stage] = time.perf_counter() - start
 
 
 def _drawn_together(recipe: LatentRecipe | TokenRecipe) -> object:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,3 +28,17 @@ class Rendering:
     seconds: Mapping[str, float]
     score: float | None = None
     notes: tuple[str, ...] = ()
+
+
+class Stages:
+    """How long each stage took."""
+
+    def __init__(self, seconds: dict[str, float] | None = None) -> None:
+        self.seconds = seconds or {}
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Time one stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - start

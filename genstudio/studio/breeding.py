@@ -52,7 +52,7 @@ class Breeding:
     ) -> None:
         """Take the recipe to breed from, the sheet to show children on, models and workers.
 
-        `portraits` are those of the family.
+        `portraits` are those of the family and of the second parent.
         """
         self.portraits = portraits
         self.changed: Event[None] = Event()
@@ -64,7 +64,9 @@ class Breeding:
         self._editor, self._variations, self._models = editor, variations, models
         self._work, self._messages = work, messages
         self._parents: tuple[Recipe, ...] = ()
-        variations.picked.connect(self._take_child)
+        self._sheet: tuple[Recipe, ...] = ()
+        """The children that were laid out last, behind the first parent."""
+        variations.picked.connect(self._adopt)
 
     @property
     def can_breed(self) -> bool:
@@ -76,12 +78,12 @@ class Breeding:
         recipe = recipe or self._editor.recipe
         if recipe is not None and not isinstance(recipe, UpscaleRecipe):
             self.partner = replace(recipe, upscaling=None)
-            self.changed.emit(None)
+            self._changed()
 
     def leave_partner(self) -> None:
         """Breed from one picture alone again."""
         self.partner = None
-        self.changed.emit(None)
+        self._changed()
 
     def set_spread(self, spread: float) -> None:
         """How far children go from their parents: 0.1 (close) to 0.9 (far)."""
@@ -89,7 +91,10 @@ class Breeding:
         self.changed.emit(None)
 
     def breed(self, parents: Sequence[Recipe] = ()) -> None:
-        """Lay out children of these, else of the current picture and the second parent."""
+        """Lay out children of these, else of the current picture and the second parent.
+
+        Parents that are children of the sheet on show join the family: so each generation is kept.
+        """
         current = self._editor.recipe
         if current is None or isinstance(current, UpscaleRecipe):
             return
@@ -100,7 +105,8 @@ class Breeding:
         pack = self._models.find(first.model.id)
         if pack is None:
             return
-        self._parents = (first,) if second is None else (first, second)
+        for parent in parents:
+            self._adopt(parent)
         if isinstance(first, TokenRecipe):
             self._breed_tokens(first, second, pack.manifest)
         else:
@@ -109,7 +115,7 @@ class Breeding:
                 latent_child(first, second, self.spread, pack.manifest, chance)
                 for _ in range(CHILDREN - 1)
             ]
-            self._variations.lay_out((first, *children))
+            self._lay_out(first, second, children)
 
     def go_to(self, member: Member) -> None:
         """Make a member of the family the current picture, as one undo step."""
@@ -119,7 +125,7 @@ class Breeding:
     def restore(self, family: Family) -> None:
         """Take over a whole family."""
         self.family = family
-        self._picture_family()
+        self._changed()
 
     def _breed_tokens(self, first: TokenRecipe, second: Recipe | None, manifest: Manifest) -> None:
         """The tokens of the first parent are read, then kept by region."""
@@ -134,7 +140,7 @@ class Breeding:
                 token_child(first, other, kept, first.grid or model.grid, self.spread, chance)
                 for _ in range(CHILDREN - 1)
             ]
-            self._variations.lay_out((first, *children))
+            self._lay_out(first, second, children)
 
         self._work.batch(
             lambda engine, *ways: engine.tokens(first, *ways),
@@ -144,15 +150,21 @@ class Breeding:
             ),
         )
 
-    def _take_child(self, recipe: Recipe) -> None:
-        if self._parents and recipe not in self._parents:
-            self.family = self.family.with_child(recipe, self._parents)
-            self._picture_family()
-        self._parents = ()
+    def _lay_out(self, first: Recipe, second: Recipe | None, children: Sequence[Recipe]) -> None:
+        self._parents = (first,) if second is None else (first, second)
+        self._sheet = (first, *children)
+        self._variations.lay_out(self._sheet, words=translate("History", "child {number}"))
 
-    def _picture_family(self) -> None:
+    def _adopt(self, recipe: Recipe) -> None:
+        """Who is chosen from the children on show is one of the family."""
+        if self._variations.recipes == self._sheet and recipe in self._sheet[1:]:
+            self.family = self.family.with_child(recipe, self._parents)
+            self._changed()
+
+    def _changed(self) -> None:
         self.changed.emit(None)
-        self.portraits.want(member.recipe for member in self.family.members)
+        partner = () if self.partner is None else (self.partner,)
+        self.portraits.want([*(member.recipe for member in self.family.members), *partner])
 
 
 def latent_child(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.engine.odds import Odds
+from genstudio.jobs.events import Progressed
 from genstudio.recipe.values import KeptTokens, TokenRecipe
 from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
@@ -33,6 +34,8 @@ class TokenSight:
         self.is_on = False
         self.odds: Odds | None = None
         """None until they are there."""
+        self.done = 0.0
+        """How far the looking is, 0 to 1."""
         self._editor, self._picture, self._variations = editor, picture, variations
         self._work, self._messages = work, messages
         self._of: TokenRecipe | None = None
@@ -77,7 +80,8 @@ class TokenSight:
         )
         forks = [forked(recipe, odds.tokens, cell, int(token)) for token in others]
         self.end()
-        self._variations.lay_out((replace(recipe, upscaling=None), *forks), labels)
+        words = translate("History", "fork {number}")
+        self._variations.lay_out((replace(recipe, upscaling=None), *forks), labels, words)
 
     def _follow(self, edited: Edited) -> None:
         recipe = edited.recipe
@@ -97,11 +101,15 @@ class TokenSight:
             return
         if recipe == self._of and self.odds is not None:
             return
-        self._of, self.odds = recipe, None
+        self._of, self.odds, self.done = recipe, None, 0.0
         plain = replace(recipe, upscaling=None)
         self._job = self._work.batch(
             lambda engine, *ways: engine.odds(plain, *ways),
-            Handlers(finished=lambda odds: self._take(recipe, odds), failed=self._refuse),
+            Handlers(
+                finished=lambda odds: self._take(recipe, odds),
+                failed=self._refuse,
+                progressed=self._progressed,
+            ),
         )
         self.changed.emit(None)
 
@@ -109,6 +117,10 @@ class TokenSight:
         if self.is_on and recipe == self._of:
             self.odds = odds
             self.changed.emit(None)
+
+    def _progressed(self, event: Progressed) -> None:
+        self.done = event.done
+        self.changed.emit(None)
 
     def _refuse(self, sentence: str, _details: str) -> None:
         self.end()

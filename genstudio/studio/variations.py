@@ -54,6 +54,7 @@ class Variations:
         """What tells each of the recipes apart."""
         self.pictures: dict[int, NDArray[np.uint8]] = {}
         self.kind: Kind = "near"
+        self._words = ""
         self._editor, self._work, self._picture, self._messages = editor, work, picture, messages
         self._jobs: list[int] = []
         editor.changed.connect(self._follow)
@@ -79,9 +80,15 @@ class Variations:
         others = [_varied(plain, self.kind, spread) for _ in range(min(count, MOST) - 1)]
         self.lay_out((plain, *others))
 
-    def lay_out(self, recipes: tuple[Recipe, ...], labels: tuple[str, ...] = ()) -> None:
-        """Lay out these; the first one is what they come from. Without labels they are numbered."""
+    def lay_out(
+        self, recipes: tuple[Recipe, ...], labels: tuple[str, ...] = (), words: str = ""
+    ) -> None:
+        """Lay out these; the first one is what they come from. Without labels they are numbered.
+
+        `words` is what the history calls the one that is picked, with its `{number}`.
+        """
         self._stop()
+        self._words = words or translate("History", "variation {number}")
         numbered = (str(number) for number in range(2, len(recipes) + 1))
         self.labels = labels or (translate("Sheet", "As it is"), *numbered)
         self.recipes, self.pictures = recipes, {}
@@ -104,8 +111,7 @@ class Variations:
         chosen = replace(chosen, upscaling=before.upscaling)
         self.close()
         if chosen != before:
-            words = translate("History", "variation {number}").format(number=index + 1)
-            self._editor.open(chosen, words)
+            self._editor.open(chosen, self._words.format(number=index + 1))
 
     def close(self) -> None:
         """Go back to the picture as it was."""

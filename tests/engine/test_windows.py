@@ -97,3 +97,11 @@ def test_a_decoder_of_one_size_may_not_claim_to_extend(tmp_path) -> None:
     builders.change_manifest(fixed, lambda plain: plain["model"].update(extends=True))
     with pytest.raises(PackError, match="any number of rows"):
         check_pack(fixed)
+
+
+def test_a_larger_picture_tells_how_far_it_is(build, engine) -> None:
+    recipe = recipe_of(build(builders.prior, extends=True))
+    told: list[float] = []
+    engine.render(replace(recipe, grid=(8, 5)), lambda done, *_: told.append(done))
+    assert told == sorted(told)
+    assert len(set(told)) > 20, "within each window, not only between them"

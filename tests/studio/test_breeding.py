@@ -116,6 +116,29 @@ def test_picked_children_grow_into_a_tree_in_which_any_member_can_be_the_next_pa
     assert desk.studio.editor.recipe == members[0].recipe
 
 
+def test_children_that_are_bred_on_from_the_sheet_stay_in_the_tree(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    breeding, variations = desk.studio.breeding, desk.studio.variations
+    children(desk)
+    first, marked = variations.recipes[0], [variations.recipes[index] for index in (2, 5)]
+    breeding.breed(marked)
+    variations.pick(4)
+    members = breeding.family.members
+    assert [member.parents for member in members] == [(), (0,), (0,), (1, 2)]
+    assert [member.recipe for member in members[:3]] == [first, *marked]
+    assert desk.studio.editor.history.undo_words == "child 5"
+
+
+def test_what_is_picked_from_another_sheet_is_no_child(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    children(desk)
+    desk.studio.variations.close()
+    desk.studio.variations.begin()
+    desk.studio.variations.pick(3)
+    assert desk.studio.breeding.family == Family()
+    assert desk.studio.editor.history.undo_words == "variation 4"
+
+
 def test_the_parent_itself_and_another_models_picture_are_no_children(desk: Desk) -> None:
     desk.open("tiny-vae")
     desk.studio.breeding.choose_partner()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+import pytest
+
+from genstudio.engine.families import autoregressive
 from genstudio.engine.render import Engine
+from genstudio.packs.manifest import Pack
 from genstudio.packs.store import PackStore
 from genstudio.recipe.values import TokenRecipe, WeightedPrompt
 from tests.studio.conftest import Desk
@@ -115,3 +120,25 @@ def test_locked_tokens_stay_whatever_is_marked(desk: Desk) -> None:
     repaint.unlock_all()
     repaint.brush(1, 1)
     assert repaint.mask[1, 1]
+
+
+def test_a_picture_that_was_drawn_is_not_drawn_again_for_its_tokens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open("tiny-prior")
+    drawn: list[TokenRecipe] = []
+    draw_tokens = autoregressive.draw_tokens
+
+    def watched(pack: Pack, recipes: list[TokenRecipe], *rest: Any) -> autoregressive.Drawing:
+        drawn.extend(recipes)
+        return draw_tokens(pack, recipes, *rest)
+
+    monkeypatch.setattr(autoregressive, "draw_tokens", watched)
+    before, repaint = token_recipe(desk), desk.studio.repaint
+    repaint.begin()
+    repaint.brush(1, 1)
+    repaint.redraw()
+    desk.until(lambda: token_recipe(desk) != before)
+    desk.settle()
+    assert drawn == [token_recipe(desk)]
+    desk.expect_picture()

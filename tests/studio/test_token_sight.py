@@ -87,3 +87,12 @@ def test_it_follows_the_picture_and_ends_with_the_model(desk: Desk) -> None:
     assert not sight.is_on
     sight.begin()
     assert not sight.is_on
+
+
+def test_it_tells_how_far_the_looking_is(desk: Desk) -> None:
+    told: list[float] = []
+    sight = desk.studio.token_sight
+    sight.changed.connect(lambda _: told.append(sight.done))
+    looked_into(desk)
+    assert told == sorted(told)
+    assert any(0 < done < 1 for done in told)

@@ -42,27 +42,6 @@ class Drawing:
     notes: tuple[str, ...] = ()
 
 
-def draw(
-    pack: Pack,
-    recipes: Sequence[TokenRecipe],
-    graphs: GraphCache,
-    progress: Progress = no_progress,
-    cancel: Cancel = NEVER,
-) -> tuple[list[NDArray[np.uint8]], tuple[str, ...]]:
-    """Draw recipes that differ in nothing but their seed: pictures uint8 [H, W, C], and notes.
-
-    Raises:
-        RecipeError: the recipes ask for something that the model does not have.
-        PackError: the graphs do not fit the manifest.
-        EngineError: a graph could not be run.
-        Cancelled: `cancel` was set.
-    """
-    drawing = draw_tokens(pack, recipes, graphs, progress, cancel)
-    pictures = decode_tokens(pack, drawing.tokens, graphs, cancel)
-    progress(1.0)
-    return pictures, drawing.notes
-
-
 def draw_tokens(
     pack: Pack,
     recipes: Sequence[TokenRecipe],
@@ -70,10 +49,16 @@ def draw_tokens(
     progress: Progress = no_progress,
     cancel: Cancel = NEVER,
 ) -> Drawing:
-    """The token grids that `draw` shows. Raises as it does.
+    """Draw recipes that differ in nothing but their seed, as token grids.
 
     A preview of the first candidate goes with the progress now and then, unless nobody looks
     (`no_progress`).
+
+    Raises:
+        RecipeError: the recipes ask for something that the model does not have.
+        PackError: the graphs do not fit the manifest.
+        EngineError: a graph could not be run.
+        Cancelled: `cancel` was set.
     """
     model = _model(pack)
     recipe = recipes[0]
@@ -99,6 +84,7 @@ def draw_tokens(
         loop.run(part, preview, cancel)
         cells[:, place] = window
         kept[place] = True
+    progress(1.0)
     return Drawing(cells.reshape(len(recipes), height, width), notes)
 
 
@@ -113,14 +99,13 @@ def _sampler(recipes: Sequence[TokenRecipe], window: int, model: Autoregressive)
 def token_odds(
     pack: Pack,
     recipe: TokenRecipe,
+    tokens: NDArray[np.int64],
     graphs: GraphCache,
     progress: Progress = no_progress,
     cancel: Cancel = NEVER,
 ) -> Odds:
-    """How sure the prior was of each token of a recipe's picture. Raises as `draw` does."""
+    """How sure the prior was of each token of a recipe's picture. Raises as `draw_tokens` does."""
     model = _model(pack)
-    first = part_of(progress, 0.0, 0.5)
-    tokens = draw_tokens(pack, [recipe], graphs, first, cancel).tokens[0]
     if tokens.shape != model.grid[::-1]:
         raise RecipeError(
             f"The odds of a picture that goes beyond the grid of the model {pack.id} are not one "
@@ -130,7 +115,7 @@ def token_odds(
     cells = np.zeros((1, tokens.size), np.int64)
     nothing = np.zeros(tokens.size, np.bool_)
     loop, _ = _open_loop(pack, recipe, watcher, cells, nothing, graphs, cancel)
-    loop.run(part_of(progress, 0.5, 1.0), None, cancel)
+    loop.run(progress, None, cancel)
     progress(1.0)
     return watcher.odds(all_kept(tokens), model.grid)
 
@@ -204,12 +189,9 @@ class _Loop:
             self.cells[:, cell] = self._chooser.draw(blend(logits, self._coefficients))
             done[cell] = True
             passed = cell + 1
-            if preview is not None and (number + 1) % every == 0:
-                progress(
-                    (number + 1) / (len(to_draw) + 1),
-                    "drawing",
-                    preview.at(self.cells[0], done),
-                )
+            if progress is not no_progress and (number + 1) % every == 0:
+                shown = None if preview is None else preview.at(self.cells[0], done)
+                progress((number + 1) / (len(to_draw) + 1), "drawing", shown)
 
     def _logits(self, cell: int) -> NDArray[np.float32]:
         """The logits for a cell, of the codes alone: whatever stands before it is fed."""

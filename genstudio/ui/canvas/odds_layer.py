@@ -43,7 +43,8 @@ class OddsLayer(TokenLayer):
         """What is said of the token under the cursor."""
         odds, (column, row) = self._sight.odds, self._cursor
         if odds is None:
-            return translate("OddsLayer", "Looking into the picture ...")
+            looking = translate("OddsLayer", "Looking into the picture ... {share} %")
+            return looking.format(share=round(100 * self._sight.done))
         told = translate("OddsLayer", "{bits} bits; this token had {share} %. Click for others.")
         bits, chance = float(odds.entropy[row, column]), float(odds.chance[row, column])
         return told.format(bits=f"{bits:.1f}", share=f"{100 * chance:.3g}")

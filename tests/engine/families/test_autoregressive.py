@@ -14,7 +14,6 @@ from genstudio.engine.conditions import conditions_of, first_tokens, tell
 from genstudio.engine.families.autoregressive import (
     all_kept,
     decode_tokens,
-    draw,
     draw_tokens,
     encode_tokens,
 )
@@ -76,6 +75,12 @@ def asked(condition, **settings):
 
 def tokens_of(pack, one, graphs):
     return draw_tokens(pack, [one], graphs).tokens[0].reshape(-1)
+
+
+def draw(pack, recipes, graphs, *ways):
+    """The pictures of recipes, and the notes about them."""
+    drawing = draw_tokens(pack, recipes, graphs, *ways)
+    return decode_tokens(pack, drawing.tokens, graphs), drawing.notes
 
 
 def kept(tokens, mask):
