@@ -83,10 +83,13 @@ class Walking:
         self._take((*(self.walk.keyframes or (recipe,)), *found))
 
     def remove(self, index: int) -> None:
-        """Take a keyframe off the strip."""
-        keyframes = self.walk.keyframes
+        """Take a keyframe off the strip; a message brings it back."""
+        before, keyframes = self.walk, self.walk.keyframes
         if 0 <= index < len(keyframes):
-            self._set(replace(self.walk, keyframes=keyframes[:index] + keyframes[index + 1 :]))
+            self._set(replace(before, keyframes=keyframes[:index] + keyframes[index + 1 :]))
+            told = translate("Walk", "Keyframe {number} is off the strip.").format(number=index + 1)
+            back = {translate("Walk", "Bring it back"): lambda: self.restore(before)}
+            self._messages.tell(told, key=_KEY, ways=back)
 
     def move(self, index: int, by: int) -> None:
         """Bring a keyframe forward or back."""
@@ -94,14 +97,6 @@ class Walking:
         if 0 <= index < len(keyframes) and 0 <= index + by < len(keyframes):
             keyframes.insert(index + by, keyframes.pop(index))
             self._set(replace(self.walk, keyframes=tuple(keyframes)))
-
-    def clear(self) -> None:
-        """Begin again; a message brings the walk back."""
-        before = self.walk
-        if before.keyframes:
-            self._set(replace(before, keyframes=()))
-            back = {translate("Walk", "Bring it back"): lambda: self.restore(before)}
-            self._messages.tell(translate("Walk", "The strip is empty."), key=_KEY, ways=back)
 
     def change(self, **options: Any) -> None:
         """Other frames, speed, easing, loop or way."""
@@ -214,6 +209,8 @@ class Walking:
 
     def _set(self, walk: Walk) -> None:
         self.walk = walk
+        if self.is_playing and not self.can_go:
+            self.stop()
         self._portraits.want(walk.keyframes)
 
     def _leave(self) -> None:

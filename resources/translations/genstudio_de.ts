@@ -1018,12 +1018,16 @@
         <translation>Aus einem Bild züchten; die gewählten Kinder wachsen zu einem Baum.</translation>
     </message>
     <message>
-        <source>This as second parent</source>
-        <translation>Dies als zweites Elternbild</translation>
+        <source>2nd parent</source>
+        <translation>2. Elternbild</translation>
     </message>
     <message>
-        <source>One parent</source>
-        <translation>Nur ein Elternbild</translation>
+        <source>Hold this picture as second parent</source>
+        <translation>Dieses Bild als zweites Elternbild merken</translation>
+    </message>
+    <message>
+        <source>One parent again</source>
+        <translation>Wieder nur ein Elternbild</translation>
     </message>
     <message>
         <source>Breed</source>
@@ -1032,10 +1036,6 @@
     <message>
         <source>Spread</source>
         <translation>Streuung</translation>
-    </message>
-    <message>
-        <source>The second parent is held.</source>
-        <translation>Das zweite Elternbild ist gemerkt.</translation>
     </message>
     <message>
         <source>{number}, child of {parents}</source>
@@ -1391,6 +1391,10 @@
         <translation>aus der Familie: {number}</translation>
     </message>
     <message>
+        <source>child {number}</source>
+        <translation>Kind {number}</translation>
+    </message>
+    <message>
         <source>from the library: {name}</source>
         <translation>aus der Sammlung: {name}</translation>
     </message>
@@ -1421,6 +1425,10 @@
     <message>
         <source>extended below</source>
         <translation>nach unten erweitert</translation>
+    </message>
+    <message>
+        <source>fork {number}</source>
+        <translation>Abzweig {number}</translation>
     </message>
 </context>
 <context>
@@ -1978,8 +1986,8 @@
         <translation>Wie sicher das Modell bei jedem Token war</translation>
     </message>
     <message>
-        <source>Looking into the picture ...</source>
-        <translation>Das Bild wird untersucht ...</translation>
+        <source>Looking into the picture ... {share} %</source>
+        <translation>Das Bild wird durchgesehen ... {share} %</translation>
     </message>
     <message>
         <source>{bits} bits; this token had {share} %. Click for others.</source>
@@ -2520,12 +2528,12 @@
 <context>
     <name>Walk</name>
     <message>
-        <source>Bring it back</source>
-        <translation>Zurückholen</translation>
+        <source>Keyframe {number} is off the strip.</source>
+        <translation>Schlüsselbild {number} ist vom Streifen genommen.</translation>
     </message>
     <message>
-        <source>The strip is empty.</source>
-        <translation>Der Streifen ist leer.</translation>
+        <source>Bring it back</source>
+        <translation>Zurückholen</translation>
     </message>
 </context>
 <context>

@@ -39,7 +39,7 @@ def test_keyframes_are_added_moved_and_removed_with_their_pictures(desk: Desk) -
     walking.remove(1)
     seeds = [k.source.seed for k in walking.walk.keyframes]  # type: ignore[union-attr]
     assert seeds == [3, 2]
-    walking.clear()
+    walking.remove(0)
     assert not walking.can_go
     desk.studio.messages.choose("walk", "Bring it back")
     assert len(walking.walk.keyframes) == 2

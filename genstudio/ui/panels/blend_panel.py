@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.studio.blend import CORNERS, End
@@ -14,10 +10,9 @@ from genstudio.studio.studio import Studio
 from genstudio.ui.images import to_qimage
 from genstudio.ui.theme.tokens import SPACE_S
 from genstudio.ui.widgets.pad import Pad
+from genstudio.ui.widgets.picture_slot import PictureSlot
 from genstudio.ui.widgets.section import Section
 from genstudio.ui.widgets.value_slider import ValueSlider
-
-_SIDE: Final = 48
 
 
 class BlendPanel(QWidget):
@@ -57,15 +52,9 @@ class BlendPanel(QWidget):
         self.destroyed.connect(leave_editor)
         self._show()
 
-    def _make_end(self, end: End) -> QToolButton:
-        button = QToolButton(self._section)
-        button.setObjectName(f"blend-{end}")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(QSize(_SIDE, _SIDE))
-        button.setText(end.upper())
+    def _make_end(self, end: End) -> PictureSlot:
         told = translate("BlendPanel", "Hold this picture as {end}").format(end=end.upper())
-        button.setToolTip(told)
-        button.setAccessibleName(told)
+        button = PictureSlot(f"blend-{end}", end.upper(), told, self._section)
         button.clicked.connect(lambda: self._blend.hold(end))
         return button
 
@@ -95,8 +84,7 @@ class BlendPanel(QWidget):
             self._section.set_open(True)
         for end, button in self._ends.items():
             pixels = self._blend.thumbnail(end)
-            picture = QPixmap.fromImage(to_qimage(pixels)) if pixels is not None else _empty()
-            button.setIcon(QIcon(picture))
+            button.set_image(to_qimage(pixels) if pixels is not None else None)
         self._said.setVisible(not self._blend.can_slide)
         right, down = self._blend.place
         self._slider.setEnabled(self._blend.can_slide)
@@ -131,9 +119,3 @@ class BlendPanel(QWidget):
         self.setVisible(self._blend.can_hold or self._blend.can_slide)
         for button in self._ends.values():
             button.setEnabled(self._blend.can_hold)
-
-
-def _empty() -> QPixmap:
-    pixmap = QPixmap(_SIDE, _SIDE)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    return pixmap

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -19,10 +20,10 @@ from genstudio.document.family import Member
 from genstudio.studio.breeding import SPREADS
 from genstudio.studio.studio import Studio
 from genstudio.ui.images import to_qimage
+from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
+from genstudio.ui.widgets.picture_slot import SIDE, PictureSlot
 from genstudio.ui.widgets.value_slider import ValueSlider
-
-_SIDE = 48
 
 
 class FamilyPanel(QWidget):
@@ -36,7 +37,7 @@ class FamilyPanel(QWidget):
         self._tree.setObjectName("family-tree")
         self._tree.setAccessibleName(translate("FamilyPanel", "Family"))
         self._tree.setHeaderHidden(True)
-        self._tree.setIconSize(QSize(_SIDE, _SIDE))
+        self._tree.setIconSize(QSize(SIDE, SIDE))
         self._tree.itemActivated.connect(self._go)
         self._hint = QLabel(
             translate(
@@ -46,12 +47,19 @@ class FamilyPanel(QWidget):
         )
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
-        self._partner = QLabel(self)
-        self._partner.setObjectName("family-partner")
-        self._partner.setWordWrap(True)
-        self._second = self._named("second", translate("FamilyPanel", "This as second parent"))
-        self._alone = self._named("alone", translate("FamilyPanel", "One parent"))
-        self._breed = self._named("breed", translate("FamilyPanel", "Breed"))
+        self._second = PictureSlot(
+            "family-second",
+            translate("FamilyPanel", "2nd parent"),
+            translate("FamilyPanel", "Hold this picture as second parent"),
+            self,
+        )
+        self._alone = QToolButton(self)
+        self._alone.setObjectName("family-alone")
+        self._alone.setIcon(icon("x"))
+        self._alone.setToolTip(translate("FamilyPanel", "One parent again"))
+        self._alone.setAccessibleName(translate("FamilyPanel", "One parent again"))
+        self._breed = QPushButton(translate("FamilyPanel", "Breed"), self)
+        self._breed.setObjectName("family-breed")
         self._breed.setProperty("primary", True)
         self._spread = ValueSlider(
             translate("FamilyPanel", "Spread"),
@@ -78,27 +86,19 @@ class FamilyPanel(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for part in (self._breed, self._second, self._alone):
-            buttons.addWidget(part)
         left = QVBoxLayout()
-        left.addLayout(buttons)
+        left.addWidget(self._breed)
         left.addWidget(self._spread)
-        left.addWidget(self._partner)
         left.addStretch(1)
-        right = QVBoxLayout()
-        right.addWidget(self._hint)
-        right.addWidget(self._tree, 1)
-        right.addStretch(0)
+        top = Qt.AlignmentFlag.AlignTop
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
-        row.addLayout(left, 1)
-        row.addLayout(right, 1)
-
-    def _named(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(f"family-{name}")
-        return button
+        row.setSpacing(SPACE_S)
+        row.addLayout(left, 2)
+        row.addWidget(self._second, 0, top)
+        row.addWidget(self._alone, 0, top)
+        row.addWidget(self._hint, 3, top)
+        row.addWidget(self._tree, 3)
 
     def _show(self) -> None:
         members = self._breeding.family.members
@@ -107,13 +107,15 @@ class FamilyPanel(QWidget):
             self._fill()
         with QSignalBlocker(self._spread):
             self._spread.set_value(100 * self._breeding.spread)
-        partner = self._breeding.partner
-        self._partner.setText(
-            translate("FamilyPanel", "The second parent is held.") if partner is not None else ""
-        )
+        self._show_partner()
         self._hint.setVisible(not members)
         self._tree.setVisible(bool(members))
         self._show_reach()
+
+    def _show_partner(self) -> None:
+        partner = self._breeding.partner
+        small = self._breeding.portraits.of(partner) if partner is not None else None
+        self._second.set_image(to_qimage(small) if small is not None else None)
 
     def _fill(self) -> None:
         self._tree.clear()
@@ -129,6 +131,10 @@ class FamilyPanel(QWidget):
             items[member.number] = item
         self._tree.expandAll()
         self._show_pictures()
+        if self._shown:
+            newest = items[self._shown[-1].number]
+            self._tree.setCurrentItem(newest)
+            self._tree.scrollToItem(newest)
 
     def _words(self, member: Member) -> str:
         number = str(member.number + 1)
@@ -139,6 +145,7 @@ class FamilyPanel(QWidget):
         return text.format(number=number, parents=parents)
 
     def _show_pictures(self) -> None:
+        self._show_partner()
         by_number = {member.number: member for member in self._shown}
         waiting = [self._tree.topLevelItem(i) for i in range(self._tree.topLevelItemCount())]
         while waiting:
@@ -149,7 +156,7 @@ class FamilyPanel(QWidget):
             member = by_number.get(item.data(0, Qt.ItemDataRole.UserRole))
             small = self._breeding.portraits.of(member.recipe) if member else None
             if small is not None and item.icon(0).isNull():
-                item.setIcon(0, QIcon(QPixmap.fromImage(to_qimage(small))))
+                item.setIcon(0, _untinted(to_qimage(small)))
 
     def _show_reach(self) -> None:
         can = self._breeding.can_breed
@@ -162,3 +169,11 @@ class FamilyPanel(QWidget):
         for member in self._shown:
             if member.number == number:
                 self._breeding.go_to(member)
+
+
+def _untinted(image: QImage) -> QIcon:
+    """An icon that a selection does not tint."""
+    made, picture = QIcon(), QPixmap.fromImage(image)
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        made.addPixmap(picture, mode)
+    return made

@@ -65,8 +65,8 @@ class WalkPanel(QWidget):
         self._add = self._tool("plus", "add", translate("WalkPanel", "Add this picture"))
         self._chance = self._tool("dice-5", "chance", translate("WalkPanel", "Add four by chance"))
         self._remove = self._tool("trash-2", "remove", translate("WalkPanel", "Remove"))
-        self._back = self._tool("undo-2", "back", translate("WalkPanel", "Earlier"))
-        self._on = self._tool("redo-2", "on", translate("WalkPanel", "Later"))
+        self._back = self._tool("chevron-left", "back", translate("WalkPanel", "Earlier"))
+        self._on = self._tool("chevron-right", "on", translate("WalkPanel", "Later"))
         self._play = self._tool("play", "play", translate("WalkPanel", "Play"))
         self._place = QSlider(Qt.Orientation.Horizontal, self)
         self._place.setObjectName("walk-place")
@@ -150,7 +150,6 @@ class WalkPanel(QWidget):
         if self._walking.is_playing:
             self._walking.stop()
         else:
-            self._then = time.monotonic()
             self._walking.play()
 
     def _tick(self) -> None:
@@ -178,8 +177,11 @@ class WalkPanel(QWidget):
         self._how.setCurrentIndex(self._how.findData(walk.how))
         playing = self._walking.is_playing
         self._play.setIcon(icon("square" if playing else "play"))
-        if playing != self._timer.isActive():
-            self._timer.start() if playing else self._timer.stop()
+        if playing and not self._timer.isActive():
+            self._then = time.monotonic()
+            self._timer.start()
+        elif not playing:
+            self._timer.stop()
         self._show_place()
         self._show_reach()
 

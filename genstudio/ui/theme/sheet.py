@@ -84,7 +84,9 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $a
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QListView, QTreeView, QTableView { background: transparent; border: 0; outline: 0; }
-QListView::item:selected { background: $hover; color: $text; border-radius: ${small}px; }
+QListView::item:selected, QTreeView::item:selected { background: $hover; color: $text; border-radius: ${small}px; }
+QTreeView:focus::item:selected { border: 1px solid $accent; }
+QTreeView { selection-background-color: transparent; show-decoration-selected: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidget
 
+from genstudio.ui.widgets.picture_slot import PictureSlot
 from tests.ui.window import Person
 
 
@@ -48,3 +49,31 @@ def test_two_marked_pictures_of_a_sheet_are_the_parents(person: Person) -> None:
     family = person.studio.breeding.family
     parents = {family.members[number].recipe for number in family.members[-1].parents}
     assert parents == set(marked)
+
+
+def test_the_second_parent_is_seen_and_let_go(person: Person) -> None:
+    person.choose("tiny-gan")
+    person.window.toggle_dock("family")
+    slot = person.find(PictureSlot, "family-second")
+    assert slot.is_empty
+    assert not person.part("family-alone").isEnabled()
+    person.click("family-second")
+    assert not slot.is_empty
+    person.click("family-alone")
+    assert slot.is_empty
+    assert person.studio.breeding.partner is None
+
+
+def test_the_newest_member_is_in_view(person: Person) -> None:
+    person.choose("tiny-gan")
+    person.window.toggle_dock("family")
+    for _ in range(4):
+        person.click("family-breed")
+        full_sheet(person)
+        person.studio.variations.pick(2)
+        person.settle()
+    tree = person.find(QTreeWidget, "family-tree")
+    newest = tree.currentItem()
+    assert newest is not None
+    assert newest.text(0).startswith("5,")
+    assert tree.viewport().rect().intersects(tree.visualItemRect(newest))

@@ -60,3 +60,35 @@ def test_length_speed_and_way_are_set_and_a_keyframe_goes_with_delete(person: Pe
     person.bot.keyClick(person.part("walk-panel"), Qt.Key.Key_Delete)
     assert len(walking.walk.keyframes) == 1
     assert not person.part("walk-export").isEnabled()
+
+
+def test_a_walk_that_the_keys_play_goes_at_its_pace_from_where_it_is(person: Person) -> None:
+    open_strip(person)
+    walking = person.studio.walking
+    walking.change(frames=100_000)
+    places: list[float] = []
+    walking.moved.connect(lambda _: places.append(walking.place))
+    person.control(Qt.Key.Key_P, shift=True)
+    person.until(lambda: len(places) > 3)
+    assert walking.is_playing
+    assert places[-1] < 0.5
+    person.control(Qt.Key.Key_P, shift=True)
+    assert not walking.is_playing
+
+
+def test_a_keyframe_that_was_taken_off_is_brought_back(person: Person) -> None:
+    open_strip(person)
+    walking = person.studio.walking
+    before = walking.walk
+    strip = person.part("walk-strip")
+    strip.setFocus()
+    person.bot.keyClick(strip, Qt.Key.Key_Home)
+    person.bot.keyClick(strip, Qt.Key.Key_Return)
+    person.until(lambda: person.recipe == before.keyframes[0])
+    person.click("walk-play")
+    person.click("walk-remove")
+    assert len(walking.walk.keyframes) == 1
+    assert not walking.is_playing
+    assert "Keyframe 1 is off the strip." in person.said
+    person.answer("Bring it back")
+    assert walking.walk == before
