@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from genstudio.base import files
 from genstudio.base.errors import StorageError
 from genstudio.media.pictures import on_white
+from genstudio.media.webp_film import webp_film
 from genstudio.recipe import png, xmp
 from genstudio.recipe.values import Recipe
 
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
 MARK: Final = f"AI-generated (trainedAlgorithmicMedia, {xmp.DIGITAL_SOURCE_TYPE})"
 FRAMES_PER_SECOND: Final = (1, 120)
+_OWN: Final = (".webp", ".gif")
+"""Films that are put together here, without a video library."""
 _CENTISECONDS: Final = 100
-_WEBP_HAS_XMP: Final = 0x04
 
 
 def check_film(path: Path) -> None:
@@ -40,14 +42,14 @@ def check_film(path: Path) -> None:
         StorageError: the suffix is unknown, the extra for MP4 is missing, or the folder has frames.
     """
     suffix = path.suffix.lower()
-    if suffix in (".mp4", ".webp"):
+    if suffix == ".mp4":
         _import_av()
-    elif suffix and suffix != ".gif" and not path.is_dir():
+    elif suffix and suffix not in _OWN and not path.is_dir():
         raise StorageError(
             f"Cannot write {path}: a film's name ends in .mp4, .webp or .gif, or is a folder for "
             "PNGs."
         )
-    elif suffix != ".gif" and next(path.glob("frame-*.png"), None):
+    elif suffix not in _OWN and next(path.glob("frame-*.png"), None):
         raise StorageError(f"The folder {path} has frames in it already; name a new one.")
 
 
@@ -80,52 +82,19 @@ def _folder(path: Path, device: str) -> AddFrame:
 
 @contextlib.contextmanager
 def _mp4(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
-    container = _import_av().open(file, mode="w", format="mp4", options={"movflags": "faststart"})
-    container.metadata.update(comment=MARK, description=MARK, artist=xmp.SOFTWARE)
-    with _encoded(container, fps, _h264_stream, even=True) as add:
-        yield add
-
-
-@contextlib.contextmanager
-def _webp(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
-    """An animated WebP that plays for ever, and behind its frames XMP with the AI mark."""
-    start = file.tell()
-    container = _import_av().open(file, mode="w", format="webp", options={"loop": "0"})
-    with _encoded(container, fps, _webp_stream, even=False) as add:
-        yield add
-    if file.seek(0, io.SEEK_END) > start:
-        _mark_webp(file, start)
-
-
-def _mark_webp(file: IO[bytes], start: int) -> None:
-    """Add an XMP chunk at the end, announce it in the header, and correct the length."""
-    packet = xmp.packet().encode()
-    file.write(b"XMP " + len(packet).to_bytes(4, "little") + packet + b"\x00" * (len(packet) % 2))
-    length = file.tell() - start - 8
-    file.seek(start + 4)
-    file.write(length.to_bytes(4, "little"))
-    file.seek(start + 20)
-    flags = file.read(1)[0]
-    file.seek(start + 20)
-    file.write(bytes([flags | _WEBP_HAS_XMP]))
-    file.seek(0, io.SEEK_END)
-
-
-@contextlib.contextmanager
-def _encoded(
-    container: Any, fps: int, open_stream: Callable[..., Any], *, even: bool
-) -> Iterator[AddFrame]:
     av = _import_av()
+    container = av.open(file, mode="w", format="mp4", options={"movflags": "faststart"})
+    container.metadata.update(comment=MARK, description=MARK, artist=xmp.SOFTWARE)
     stream: Any = None
     number = 0
 
     def add(pixels: NDArray[np.uint8], _recipe: Recipe) -> None:
         nonlocal stream, number
-        picture = _even(on_white(pixels)) if even else on_white(pixels)
+        picture = _even(on_white(pixels))
         if stream is None:
-            stream = open_stream(container, picture.shape[1], picture.shape[0], fps)
+            stream = _h264_stream(container, picture.shape[1], picture.shape[0], fps)
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-        frame = frame.reformat(format=stream.pix_fmt, dst_colorspace="ITU709" if even else None)
+        frame = frame.reformat(format=stream.pix_fmt, dst_colorspace="ITU709")
         frame.pts, frame.time_base = number, Fraction(1, fps)
         number += 1
         container.mux(stream.encode(frame))
@@ -138,7 +107,7 @@ def _encoded(
     except av.FFmpegError as error:
         if isinstance(error, OSError):
             raise
-        raise StorageError(f"The film could not be encoded ({error}); try .gif.") from error
+        raise StorageError(f"The film could not be encoded ({error}); try .webp.") from error
 
 
 def _h264_stream(container: Any, width: int, height: int, fps: int) -> Any:
@@ -151,19 +120,18 @@ def _h264_stream(container: Any, width: int, height: int, fps: int) -> Any:
     return stream
 
 
-def _webp_stream(container: Any, width: int, height: int, fps: int) -> Any:
-    options = {"quality": "90", "compression_level": "4"}
-    stream = container.add_stream("libwebp_anim", rate=fps, options=options)
-    stream.width, stream.height, stream.pix_fmt = width, height, "bgra"
-    return stream
-
-
 def _even(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Repeat the last row or column where a side is odd: 4:2:0 halves both sides."""
     import numpy as np
 
     height, width = pixels.shape[:2]
     return np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+
+
+@contextlib.contextmanager
+def _webp(file: IO[bytes], fps: int) -> Iterator[AddFrame]:
+    with webp_film(file, fps) as add:
+        yield lambda pixels, _recipe: add(on_white(pixels))
 
 
 @contextlib.contextmanager
@@ -228,6 +196,6 @@ def _import_av() -> Any:
     except ImportError as error:
         raise StorageError(
             "Writing MP4 needs the extra `video` (pip install 'genstudio[video]'); "
-            "or name a .gif or a folder."
+            "or name a .webp, a .gif or a folder."
         ) from error
     return av

@@ -90,6 +90,50 @@ def test_a_webp_loops_at_the_right_pace_and_says_that_a_model_made_it(
         assert np.abs(np.array(film.convert("RGB")).astype(int) - frame(5, height)).mean() < 4
 
 
+def test_a_webps_frames_are_told_apart_and_last_a_second(tmp_path: Path) -> None:
+    path = tmp_path / "film.webp"
+    write(path, frames=24, height=33, width=47)
+    milliseconds = 0
+    with Image.open(path) as film:
+        assert film.n_frames == 24
+        for number in range(24):
+            film.seek(number)
+            shown = np.asarray(film.convert("RGB")).astype(int)
+            milliseconds += film.info["duration"]
+            assert np.abs(shown - frame(number, 33, 47)).mean() < 4
+    assert milliseconds == 1000
+    assert int.from_bytes(path.read_bytes()[4:8], "little") == path.stat().st_size - 8
+
+
+_GROWN = """
+import sys
+from pathlib import Path
+import numpy as np
+import psutil
+from genstudio.media.video import open_film
+from genstudio.recipe.values import FromSeed, LatentRecipe, ModelRef
+recipe = LatentRecipe(model=ModelRef(id="tiny"), source=FromSeed(seed=1))
+noise = np.random.default_rng(1).integers(0, 255, (64, 64, 3)).astype(np.uint8)
+process = psutil.Process()
+with open_film(Path(sys.argv[1]), 24) as add:
+    for number in range(1300):
+        add(np.roll(noise, number, axis=1), recipe)
+        if number == 300:
+            before = process.memory_info().rss
+print(process.memory_info().rss - before)
+"""
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.webp", "film.gif"])
+def test_a_long_film_takes_no_more_memory_than_a_short_one(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    done = subprocess.run(
+        [sys.executable, "-c", _GROWN, str(path)], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 2 << 20
+    assert path.stat().st_size > 4 << 20 or name == "film.mp4", "else it could hide in memory"
+
+
 def test_a_folder_gets_a_png_with_a_recipe_for_each_frame(tmp_path: Path) -> None:
     write(tmp_path / "frames")
     files = sorted((tmp_path / "frames").iterdir())
