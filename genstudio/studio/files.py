@@ -21,7 +21,7 @@ from genstudio.engine.pixels import picture_hash, read_picture
 from genstudio.engine.rendering import Rendering
 from genstudio.media import openraster
 from genstudio.media.pictures import picture_name, write_picture
-from genstudio.packs.manifest import FILE_NAME, Autoregressive, Gan, Pack, Upscaler, Vae
+from genstudio.packs.manifest import FILE_NAME, Autoregressive, Gan, Pack, Upscaler
 from genstudio.recipe.png import png_bytes, recipe_if_any
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import PictureRef, Recipe, UpscaleRecipe
@@ -30,12 +30,14 @@ from genstudio.studio.cropping import Cropping
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.models import Models
+from genstudio.studio.own_picture import Reading, can_read, continued, read, read_recipe
 from genstudio.studio.picture import Picture
 from genstudio.studio.queue import Queue
 from genstudio.studio.work import Handlers, Work
 
 PACK_SUFFIX: Final = ".gspack"
 Pixels = NDArray[np.uint8]
+_OWN: Final = "own-picture"
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,14 @@ class Files:
         """A picture without a recipe came in (pasted, dropped): say what can be done with it."""
         ways: dict[str, Callable[[], None]] = {}
         pack = self._editor.pack
-        if pack is not None and _can_encode(pack):
-            label = translate("Files", "Start from it with {model}").format(
-                model=pack.manifest.name
-            )
-            ways[label] = lambda: self._encode(pack, pixels, name)
+        if pack is not None and can_read(pack):
+            model = pack.manifest.name
+            label = translate("Files", "Start from it with {model}").format(model=model)
+            ways[label] = lambda: self._read(pack, pixels, name)
             ways[translate("Files", "Crop it first ...")] = lambda: self._crop(pack, pixels, name)
+            if isinstance(pack.manifest.model, Autoregressive):
+                label = translate("Files", "Draw its lower half with {model}").format(model=model)
+                ways[label] = lambda: self._continue(pack, pixels, name)
         for upscaler in self._models.upscalers:
             assert isinstance(upscaler.manifest.model, Upscaler)
             scale = upscaler.manifest.model.scale
@@ -193,24 +197,47 @@ class Files:
 
     def _crop(self, pack: Pack, pixels: Pixels, name: str) -> None:
         self._messages.withdraw("incoming")
-        self.cropping.begin(pixels, pack, lambda cut: self._encode(pack, cut, name))
+        self.cropping.begin(pixels, pack, lambda cut: self._read(pack, cut, name))
 
-    def _encode(self, pack: Pack, pixels: Pixels, name: str) -> None:
+    def _read(self, pack: Pack, pixels: Pixels, name: str) -> None:
         """Start from a picture. What takes a search of some seconds is in the list of jobs."""
-        words = translate("History", "from picture {name}").format(name=name)
+        current = self._editor.recipe
         self._messages.withdraw("incoming")
-        title = translate("Queue", "{name} with {model}").format(
-            name=name, model=pack.manifest.name
-        )
+        if isinstance(pack.manifest.model, Gan):
+            text = translate(
+                "Files", "{model} looks for the nearest picture that it can make; see Jobs."
+            )
+            self._messages.tell(text.format(model=pack.manifest.name), key=_OWN)
         self._queue.run(
-            title,
-            lambda engine, progress, cancel: engine.encode(pack.ref, pixels, cancel, progress),
-            lambda recipe: self._start_from(recipe, pixels, words),
+            self._title(pack, name),
+            lambda engine, *ways: read(engine, pack, pixels, current, *ways),
+            lambda reading: self._start_from(reading, pixels, pack, name),
         )
 
-    def _start_from(self, recipe: Recipe, pixels: Pixels, words: str) -> None:
-        self._editor.open(recipe, words)
+    def _start_from(self, reading: Reading, pixels: Pixels, pack: Pack, name: str) -> None:
+        recipe = reading.rendering.recipe
+        self._picture.keep(reading.rendering)
+        self._editor.open(recipe, translate("History", "from picture {name}").format(name=name))
         self._compare.show_own(recipe, pixels)
+        self._messages.tell(reading.words(name, pack), key=_OWN)
+
+    def _continue(self, pack: Pack, pixels: Pixels, name: str) -> None:
+        """Keep the upper half of a picture, and let the model draw on below."""
+        current, model = self._editor.recipe, pack.manifest.model
+        assert isinstance(model, Autoregressive)
+        words = translate("History", "{name}, drawn on").format(name=name)
+        self._messages.withdraw("incoming")
+        self._queue.run(
+            self._title(pack, name),
+            lambda engine, *ways: read_recipe(engine, pack, pixels, current, *ways),
+            lambda recipe: self._editor.open(
+                continued(recipe, model.grid, self._editor.new_seed()), words
+            ),
+        )
+
+    def _title(self, pack: Pack, name: str) -> str:
+        title = translate("Queue", "{name} with {model}")
+        return title.format(name=name, model=pack.manifest.name)
 
     def _enlarge(self, upscaler: Pack, pixels: Pixels, name: str) -> None:
         self._messages.withdraw("incoming")
@@ -249,15 +276,6 @@ class Files:
         if rendering is not None and rendering.recipe == ready.recipe:
             self._ready = ready
             self.ready_changed.emit(None)
-
-
-def _can_encode(pack: Pack) -> bool:
-    model = pack.manifest.model
-    if isinstance(model, Gan):
-        return True
-    if isinstance(model, Vae):
-        return "encoder" in pack.manifest.graphs
-    return isinstance(model, Autoregressive) and "image_encoder" in pack.manifest.graphs
 
 
 def _open(path: Path) -> _Opened:

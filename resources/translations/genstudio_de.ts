@@ -1053,6 +1053,10 @@
         <translation>Erst zuschneiden ...</translation>
     </message>
     <message>
+        <source>Draw its lower half with {model}</source>
+        <translation>Die untere Hälfte mit {model} zeichnen</translation>
+    </message>
+    <message>
         <source>Enlarge it {scale} times</source>
         <translation>{scale}-fach vergrößern</translation>
     </message>
@@ -1071,6 +1075,10 @@
     <message>
         <source>Saved {name}.</source>
         <translation>{name} ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>{model} looks for the nearest picture that it can make; see Jobs.</source>
+        <translation>{model} sucht das nächste Bild, das es machen kann; siehe Aufträge.</translation>
     </message>
     <message>
         <source>another picture</source>
@@ -1357,6 +1365,10 @@
     <message>
         <source>opened {name}</source>
         <translation>{name} geöffnet</translation>
+    </message>
+    <message>
+        <source>{name}, drawn on</source>
+        <translation>{name}, weitergezeichnet</translation>
     </message>
     <message>
         <source>enlarged {name}</source>
@@ -1992,6 +2004,17 @@
     <message>
         <source>{bits} bits; this token had {share} %. Click for others.</source>
         <translation>{bits} Bit; dieses Token hatte {share} %. Ein Klick zeigt andere.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnPicture</name>
+    <message>
+        <source>The nearest to {name} that {model} makes is {share} % apart on average; found by CMA-ES in {seconds} s.</source>
+        <translation>Was {model} am nächsten an {name} herankommt, weicht im Mittel {share} % ab; mit CMA-ES in {seconds} s gefunden.</translation>
+    </message>
+    <message>
+        <source>{name} as {model} reads it is {share} % apart on average.</source>
+        <translation>{name}, wie {model} es liest, weicht im Mittel {share} % ab.</translation>
     </message>
 </context>
 <context>

@@ -6,16 +6,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from genstudio.base.errors import Cancelled
 from genstudio.base.progress import Cancel
 from genstudio.engine import inversion, nearness
 from genstudio.engine.render import Engine
+from genstudio.packs.manifest import open_pack
 from genstudio.packs.store import PackStore
-from genstudio.recipe.values import Exact, FromSeed, LatentRecipe, ModelRef
+from genstudio.recipe.values import (
+    Exact,
+    FromSeed,
+    LatentRecipe,
+    ModelRef,
+    TokenRecipe,
+    WeightedPrompt,
+)
+from genstudio.studio.own_picture import can_read
+from tests import builders
 from tests.studio.conftest import Desk
 
 GAN = ModelRef(id="tiny-gan")
+OWN = np.random.default_rng(3).integers(0, 255, (30, 40, 3), dtype=np.uint8)
 
 
 @pytest.fixture
@@ -86,3 +98,58 @@ def test_a_dropped_picture_is_sought_as_a_job_that_can_be_stopped(
     desk.until(lambda: desk.studio.editor.recipe != first)
     desk.settle()
     assert desk.studio.editor.history.undo_words == "from picture grey"
+    assert any("nearest to grey" in text and "CMA-ES" in text for text in desk.told())
+    assert desk.studio.compare.is_on
+
+
+def with_words(desk: Desk) -> TokenRecipe:
+    """A token model with words and settings of one's own."""
+    desk.open("tiny-prior")
+    desk.studio.editor.set_prompts((WeightedPrompt(text="a red cat"),))
+    desk.studio.editor.set_control("temperature", 0.5)
+    desk.settle()
+    desk.studio.files.take_picture(OWN, "own")
+    return token_recipe(desk)
+
+
+def token_recipe(desk: Desk) -> TokenRecipe:
+    recipe = desk.studio.editor.recipe
+    assert isinstance(recipe, TokenRecipe)
+    return recipe
+
+
+def test_a_token_model_starts_from_it_with_the_words_and_settings_there_are(desk: Desk) -> None:
+    before = with_words(desk)
+    desk.studio.messages.choose("incoming", "Start from it with Tiny prior")
+    desk.until(lambda: token_recipe(desk) != before)
+    desk.settle()
+    now = token_recipe(desk)
+    assert now.kept is not None
+    assert now == replace(before, kept=now.kept)
+    assert any("own as Tiny prior reads it is" in text for text in desk.told())
+    desk.expect_picture()
+
+
+def test_a_token_model_draws_on_below_the_upper_half(desk: Desk) -> None:
+    before = with_words(desk)
+    desk.studio.messages.choose("incoming", "Draw its lower half with Tiny prior")
+    desk.until(lambda: token_recipe(desk) != before)
+    desk.settle()
+    now = token_recipe(desk)
+    assert now.kept is not None
+    assert now.kept.kept == b"\x01" * 4 + b"\x00" * 8, "one row of three"
+    assert now.prompts == before.prompts
+    engine = Engine(PackStore().resolve, device="cpu")
+    read = engine.render(engine.encode(now.model, OWN)).pixels
+    height = read.shape[0] // 3
+    np.testing.assert_array_equal(desk.shown()[:height], read[:height])
+    assert desk.studio.editor.history.undo_words == "own, drawn on"
+    first = desk.shown()
+    desk.studio.editor.roll_seed()
+    desk.settle()
+    np.testing.assert_array_equal(desk.shown()[:height], read[:height])
+    assert not np.array_equal(desk.shown(), first)
+
+
+def test_a_palette_needs_no_encoder_to_start_from_a_picture(tmp_path: Path) -> None:
+    assert can_read(open_pack(builders.palette_prior(tmp_path / "palette")))

@@ -125,7 +125,8 @@ def test_a_vae_starts_from_any_picture_as_one_step(person: Person, tmp_path: Pat
     person.until(lambda: person.recipe != before)
     person.settle()
     assert len(person.studio.editor.history.steps) == steps + 1
-    assert "own.png" not in person.said
+    assert "holds no recipe" not in person.said
+    assert "own.png as Tiny vae reads it" in person.said
     person.control(Qt.Key.Key_Z)
     assert person.recipe == before
 
