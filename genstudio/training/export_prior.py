@@ -40,7 +40,7 @@ TOLERANCE = 1e-4
 WORTH_IT = 0.03
 """Bits a token that 8-bit weights may cost; beyond it the prior is written in float32."""
 BITS_PICTURES = 256
-GUIDANCE = 3.0
+GUIDANCE = 4.0
 TOP_P = 0.95
 """What a drawing begins with; the sliders reach further."""
 CALIBRATION_PICTURES = 256

@@ -24,7 +24,8 @@ MEASURED = 256
 BATCH = 16
 PREVIEW_SEEDS = 16
 USUAL_TRUNCATION = 0.8
-"""What the pack begins with, and its preview shows: a little calmer than the model as trained."""
+"""What the pack begins with, and its preview shows: a little calmer than the model as trained.
+Seeds that are drawn to learned pictures need no calming."""
 SMALL = 32
 """Side of the pictures whose distances are measured."""
 
@@ -62,9 +63,10 @@ def finish(
     real = sheet.to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
     critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
     noise = config.networks.drawn_noise
+    truncation = 1.0 if config.loss.patches else USUAL_TRUNCATION
     made = draw.pictures(MEASURED, truncation=1.0, noise=noise)
     tileable = config.networks.tileable
-    preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION, noise=noise)
+    preview = draw.pictures(PREVIEW_SEEDS, truncation=truncation, noise=noise)
     return Finished(
         request=request,
         config=config,
@@ -83,7 +85,7 @@ def finish(
         preview=sheet.lay_out(sheet.to_pixels(preview), 4),
         measured=measure(real, made[..., : config.data.size, : config.data.size], critic),
         controls=(
-            manifest.Slider(name="truncation", low=-2.0, high=2.0, default=USUAL_TRUNCATION),
+            manifest.Slider(name="truncation", low=-2.0, high=2.0, default=truncation),
             manifest.Slider(name="noise-strength", low=0.0, high=5.0, default=noise),
         ),
     )
