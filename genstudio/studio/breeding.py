@@ -105,7 +105,10 @@ class Breeding:
         pack = self._models.find(first.model.id)
         if pack is None:
             return
-        for parent in parents:
+        if len(parents) > 2:
+            text = translate("Breeding", "Children have two parents; the first two marks count.")
+            self._messages.tell(text, key=_KEY)
+        for parent in parents[:2]:
             self._adopt(parent)
         if isinstance(first, TokenRecipe):
             self._breed_tokens(first, second, pack.manifest)

@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         """Lay out children: of the marked pictures of a sheet, else of the current picture."""
         studio = self.studio
         marked = self.stage.sheet.marked if studio.variations.is_open else ()
-        studio.breeding.breed([studio.variations.recipes[index] for index in marked[:2]])
+        studio.breeding.breed([studio.variations.recipes[index] for index in marked])
 
     def pin_before(self) -> None:
         """Keep the present picture as what is before, or let it go."""

@@ -553,6 +553,13 @@
     </message>
 </context>
 <context>
+    <name>Breeding</name>
+    <message>
+        <source>Children have two parents; the first two marks count.</source>
+        <translation>Kinder haben zwei Eltern; die ersten beiden markierten gelten.</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>

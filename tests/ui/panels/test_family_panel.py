@@ -34,15 +34,16 @@ def test_a_child_is_bred_picked_and_stands_in_the_tree(person: Person) -> None:
     person.until(lambda: person.recipe == first)
 
 
-def test_two_marked_pictures_of_a_sheet_are_the_parents(person: Person) -> None:
+def test_the_first_two_marked_pictures_of_a_sheet_are_the_parents(person: Person) -> None:
     person.choose("tiny-gan")
     person.control(Qt.Key.Key_M)
     full_sheet(person)
     variations, sheet = person.studio.variations, person.window.stage.sheet
     marked = (variations.recipes[1], variations.recipes[4])
-    for index in (1, 4):
+    for index in (1, 4, 6):
         person.bot.keyClick(sheet.cells[index], Qt.Key.Key_Space)
     person.control(Qt.Key.Key_M)
+    assert "the first two marks count" in person.said
     person.until(lambda: variations.recipes[0] == marked[0])
     full_sheet(person)
     variations.pick(3)
