@@ -106,6 +106,8 @@ class BlendPanel(QWidget):
         if [id(pixels) for pixels in small.values()] == self._pictured:
             return
         self._pictured = [id(pixels) for pixels in small.values()]
+        if self._section.is_open():
+            self._section.reveal()
         self._square.set_pictures(
             {
                 (round(2 * right - 1), round(1 - 2 * down)): to_qimage(pixels)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.style import font
@@ -40,6 +48,7 @@ class Section(QWidget):
         self._header.setProperty("role", "header")
         self._header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._header.toggled.connect(self._turn)
+        self._header.clicked.connect(self.reveal)
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
         self._buttons = QHBoxLayout()
@@ -70,6 +79,10 @@ class Section(QWidget):
         """Open or close it."""
         self._header.setChecked(is_open)
 
+    def reveal(self) -> None:
+        """Scroll what it stands in, once it is laid out, until it is in view; at least its top."""
+        QTimer.singleShot(0, self, self._come_into_view)
+
     def set_count_text(self, text: str) -> None:
         """A few muted words beside the title."""
         self._count.setText(text)
@@ -88,6 +101,16 @@ class Section(QWidget):
     def _turn(self, is_open: bool) -> None:
         self._look(is_open)
         self.toggled.emit(is_open)
+
+    def _come_into_view(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is None:
+            return
+        top = self.mapTo(above.widget(), QPoint()).y()
+        bar, height = above.verticalScrollBar(), above.viewport().height()
+        bar.setValue(min(max(bar.value(), top + self.height() + SPACE_S - height), top))
 
     def _look(self, is_open: bool) -> None:
         self._header.setIcon(icon("chevron-down" if is_open else "chevron-right"))

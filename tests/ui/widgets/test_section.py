@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from genstudio.ui.widgets.section import Section
@@ -67,3 +67,31 @@ def test_a_screen_reader_hears_whether_it_is_open(section: Section) -> None:
     section.set_open(False)
     assert not header(section).isChecked()
     assert header(section).focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_what_a_hand_unfolds_comes_into_view(qtbot: QtBot) -> None:
+    area, column = QScrollArea(), QWidget()
+    rows = QVBoxLayout(column)
+    above, section = QLabel("above", column), Section("Lower", "main", is_open=False)
+    above.setFixedHeight(300)
+    section.body.addWidget(tall := QLabel("inside", section))
+    tall.setFixedHeight(120)
+    for part in (above, section):
+        rows.addWidget(part)
+    area.setWidget(column)
+    area.setWidgetResizable(True)
+    qtbot.addWidget(area)
+    area.resize(300, 380)
+    area.show()
+    qtbot.waitExposed(area)
+    bar = area.verticalScrollBar()
+    assert bar.value() == 0
+    qtbot.mouseClick(header(section), LEFT)
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    assert tall.visibleRegion().boundingRect().height() == 120
+    assert header(section).visibleRegion().boundingRect().top() == 0
+    tall.setFixedHeight(1000)
+    section.set_open(False)
+    qtbot.mouseClick(header(section), LEFT)
+    qtbot.waitUntil(lambda: bar.value() > 250)
+    assert not header(section).visibleRegion().isEmpty(), "what is too tall shows its top"
