@@ -106,9 +106,10 @@ class Section(QWidget):
         above = self.parentWidget()
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
-        if above is None:
+        inside = above.widget() if above is not None else None
+        if above is None or inside is None:
             return
-        top = self.mapTo(above.widget(), QPoint()).y()
+        top = self.mapTo(inside, QPoint()).y()
         bar, height = above.verticalScrollBar(), above.viewport().height()
         bar.setValue(min(max(bar.value(), top + self.height() + SPACE_S - height), top))
 
