@@ -118,6 +118,22 @@ def _walk(sitting: Sitting) -> None:
     _until(lambda: studio.picture.is_current)
     _keep(window, "walk")
     studio.walking.stop()
+    studio.editor.choose_model("icons")
+    settle()
+    studio.editor.set_prompts((WeightedPrompt(text="red heart"),))
+    settle()
+    studio.breeding.choose_partner()
+    studio.editor.set_prompts((WeightedPrompt(text="smiling face"),))
+    settle()
+    window.toggle_dock("family")
+    studio.breeding.breed()
+    _until(lambda: len(studio.variations.pictures) == 9)
+    studio.variations.pick(3)
+    settle()
+    studio.breeding.breed()
+    _until(lambda: len(studio.variations.pictures) == 9)
+    _keep(window, "family")
+    studio.variations.close()
 
 
 def _until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
