@@ -101,7 +101,8 @@ def run(files: Sequence[Path]) -> int:
 def _close_on_signals(sitting: Sitting) -> None:
     """Ctrl-C and the end of the desktop's session close the window as its button does."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sitting.window.close())
+        # A signal may be heard in the middle of a painting, which needs the window until its end.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, sitting.window.close))
     # Python hears signals between two of its instructions, and while Qt waits there are none.
     listening = QTimer(sitting)
     listening.timeout.connect(_do_nothing)
