@@ -11,7 +11,7 @@ from rich.console import Console
 
 from genstudio.base.errors import StorageError, TrainingError
 from genstudio.engine.cache import GraphCache
-from genstudio.engine.families.autoregressive import draw, encode_tokens
+from genstudio.engine.families.autoregressive import decode_tokens, draw_tokens, encode_tokens
 from genstudio.engine.providers import plan_providers
 from genstudio.packs.manifest import open_pack
 from genstudio.recipe.values import TokenRecipe, WeightedPrompt
@@ -60,7 +60,7 @@ def test_the_engine_draws_from_the_pack_that_was_trained(trained):
     recipe = TokenRecipe(
         model=pack.ref, prompts=(WeightedPrompt(text="red circle"),), seed=4, guidance=2.0
     )
-    (picture,), _ = draw(pack, [recipe], graphs)
+    (picture,) = decode_tokens(pack, draw_tokens(pack, [recipe], graphs).tokens, graphs)
     assert picture.shape == (16, 16, 3)
     assert encode_tokens(pack, picture, graphs).shape == (2, 2)
 
