@@ -2266,8 +2266,8 @@
         <translation>Vom früheren Bild nichts behalten; alle Token neu zeichnen.</translation>
     </message>
     <message>
-        <source>{percent} % of the picture stays as it is.</source>
-        <translation>{percent} % des Bildes bleiben, wie sie sind.</translation>
+        <source>{percent} % stays as it is.</source>
+        <translation>{percent} % bleiben, wie sie sind.</translation>
     </message>
 </context>
 <context>

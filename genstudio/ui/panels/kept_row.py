@@ -43,5 +43,5 @@ class KeptRow(QWidget):
         self.setVisible(kept is not None)
         if kept is not None:
             share = sum(map(bool, kept.kept)) / max(len(kept.kept), 1)
-            words = translate("PromptPanel", "{percent} % of the picture stays as it is.")
+            words = translate("PromptPanel", "{percent} % stays as it is.")
             self._said.setText(words.format(percent=round(100 * share)))

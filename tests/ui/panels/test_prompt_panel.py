@@ -423,7 +423,7 @@ def test_what_is_kept_of_an_earlier_picture_is_said_and_can_be_let_go(
     prior.repaint.redraw()
     qtbot.waitUntil(row.isVisible, timeout=10_000)
     prior.repaint.end()
-    assert "of the picture stays as it is" in row.findChild(QLabel).text()
+    assert "% stays as it is" in row.findChild(QLabel).text()
     button.setFocus()
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert not row.isVisible()
