@@ -189,8 +189,8 @@ class Prior(nn.Module):
 def attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Causal attention: [B, heads, T, size] over all known keys and values -> the first's shape.
 
-    By plain products: over a hundred positions their gradients take the processor a quarter of the
-    time that those of torch's fused attention take.
+    By plain products: over a hundred positions a training step takes the processor three quarters
+    of the time that it takes with torch's fused attention.
     """
     new, known = q.shape[2], k.shape[2]
     later = torch.ones(new, known, dtype=torch.bool).triu(known - new + 1)

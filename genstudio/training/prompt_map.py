@@ -24,6 +24,7 @@ from tokenizers import Tokenizer as TextTokenizer
 
 from genstudio.training.config import PromptConfig
 from genstudio.training.data import Picture
+from genstudio.training.seed_map import some_of
 from genstudio.training.text_encoder import (
     TextEncoder,
     embed,
@@ -45,8 +46,6 @@ FIRST: Final = 5
 ABOVE_CHANCE: Final = 3.0
 REACH: Final = 0.85
 """The regression is made this part as long as a picture's latent: by itself it falls short."""
-MOST: Final = 4096
-"""Pictures that prompts are drawn to, chosen at random from more."""
 SHARPNESS: Final = 120.0
 """How much the picture in the direction of the words outweighs the next ones."""
 KEPT: Final = 0.25
@@ -146,10 +145,9 @@ def fit(
     found = retrieval(asked @ weight, held_out.latents)
     length = np.linalg.norm(told[:, 0] @ weight, axis=1).mean()
     reach = np.linalg.norm(pictures, axis=1).mean()
-    chosen = np.random.default_rng(0).permutation(len(pictures))[:MOST]
     return PromptMap(
         weight=(weight * (REACH * reach / max(length, 1e-6))).astype(np.float32),
-        pictures=pictures[np.sort(chosen)],
+        pictures=some_of(pictures),
         encoder=encoder,
         words=words,
         found=found,

@@ -32,6 +32,12 @@ CONTROL: Final = manifest.Slider(
 )  # fmt: skip
 
 
+def some_of(latents: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Latents [pictures, latent], or `MOST` of them in their order."""
+    chosen = np.random.default_rng(0).permutation(len(latents))[:MOST]
+    return latents[np.sort(chosen)]
+
+
 class SeedMap(nn.Module):
     """z [B, latent], standard normal, and stray [] (0 to 1) -> latent [B, latent]."""
 
@@ -42,8 +48,7 @@ class SeedMap(nn.Module):
     def __init__(self, latents: NDArray[np.float32]) -> None:
         """Take the mean latents of the training pictures, [pictures, latent]."""
         super().__init__()
-        chosen = np.random.default_rng(0).permutation(len(latents))[:MOST]
-        known = torch.from_numpy(latents[np.sort(chosen)])
+        known = torch.from_numpy(some_of(latents))
         apart = torch.cdist(known, known).fill_diagonal_(torch.inf)
         count = min(NEIGHBOURS, max(len(known) - 1, 1))
         self.register_buffer("known", known)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from genstudio.base.errors import TrainingError
 from genstudio.packs.manifest import Pack, Role
-from genstudio.training.export import load_weights, stored_weights
+from genstudio.training.export import stored_weights
 from genstudio.training.gan_networks import (
     Critic,
     EqualisedConv,
@@ -22,6 +21,7 @@ from genstudio.training.gan_networks import (
     ToPicture,
 )
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
+from genstudio.training.start import read_back
 
 
 def begin_gan(
@@ -41,14 +41,7 @@ def begin_gan(
         ("critic", critic, PlainCritic(critic, 0.0)),
     )
     for role, network, plain in roles:
-        path = pack.path(pack.graph(role))
-        try:
-            load_weights(plain, path)
-        except (RuntimeError, TrainingError) as error:
-            raise TrainingError(
-                f"{pack.folder} cannot be begun with: its {role} has other sizes than the "
-                "training file asks for; start from the train.toml in that pack."
-            ) from error
+        read_back(pack, role, plain)
         _undo(network, plain)
     recalled = stored_weights(pack.path(pack.graph("mapping"))).get("known")
     if recalled is not None and recalled.shape == known.shape:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from genstudio.base.errors import TrainingError
 from genstudio.packs.manifest import Pack, Role
 from genstudio.training.export import stored_weights
 from genstudio.training.prior import CodeTable, Prior
+from genstudio.training.start import other_sizes
 from genstudio.training.token_config import TokenizerConfig
 from genstudio.training.token_graphs import in_half_precision
 from genstudio.training.tokenizer import Tokenizer
@@ -72,7 +72,7 @@ def _get(pack: Pack, weights: dict[str, Tensor], *names: str) -> Tensor:
     for name in names:
         if name in weights:
             return weights[name].float()
-    raise _other_model(pack)
+    raise other_sizes(pack, "its networks have")
 
 
 def _product(pack: Pack, weights: dict[str, Tensor], name: str) -> Tensor:
@@ -109,7 +109,7 @@ def _code_table(pack: Pack, name: str, table: CodeTable, vectors: Tensor) -> dic
     A level's part is the mean over its codes, so that the own parts are as small as they can be.
     """
     if vectors.shape != table.own.shape:
-        raise _other_model(pack)
+        raise other_sizes(pack, "its networks have")
     middle = vectors.mean(0)
     count = table.digits.shape[1]
     rows = [
@@ -130,11 +130,4 @@ def _load(pack: Pack, network: nn.Module, state: dict[str, Tensor]) -> None:
     try:
         network.load_state_dict(state)
     except RuntimeError as error:
-        raise _other_model(pack) from error
-
-
-def _other_model(pack: Pack) -> TrainingError:
-    return TrainingError(
-        f"{pack.folder} cannot be begun with: its networks have other sizes than the training "
-        "file asks for; start from the train.toml in that pack."
-    )
+        raise other_sizes(pack, "its networks have") from error

@@ -12,9 +12,9 @@ import functools
 import torch
 from torch import Tensor, nn
 
-from genstudio.base.errors import TrainingError
 from genstudio.packs.manifest import Pack, Role
-from genstudio.training.export import fold_norms, load_weights, norm_pairs
+from genstudio.training.export import fold_norms, norm_pairs
+from genstudio.training.start import read_back
 from genstudio.training.vae_networks import Decoder, Encoder
 
 
@@ -34,13 +34,7 @@ def begin_vae(pack: Pack, encoder: Encoder, decoder: Decoder, pictures: Tensor) 
 @torch.no_grad()
 def _begin(pack: Pack, role: Role, network: nn.Module, given: Tensor) -> None:
     folded = fold_norms(copy.deepcopy(network))
-    try:
-        load_weights(folded, pack.path(pack.graph(role)))
-    except (RuntimeError, TrainingError) as error:
-        raise TrainingError(
-            f"{pack.folder} cannot be begun with: its {role} has other sizes than the training "
-            "file asks for; start from the train.toml in that pack."
-        ) from error
+    read_back(pack, role, folded)
     stored = folded.state_dict()
     own = network.state_dict()
     network.load_state_dict({name: stored.get(name, value) for name, value in own.items()})
