@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from genstudio.base.errors import TrainingError
+from genstudio.base.progress import Cancel
 from genstudio.cli.console import Console
-from genstudio.packs.manifest import Pack, open_pack
+from genstudio.packs.check import check_pack
+from genstudio.packs.manifest import Pack
 
 _TRAINERS: Final = {
     "vae": ("genstudio.training.vae_pack", "train_vae"),
@@ -91,7 +93,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
         steps=args.steps,
         command=_command(args),
         preset=args.preset,
-        start=_pack(args.start_from, args.family) if args.start_from else None,
+        start=_pack(args.start_from, args.family, console.cancel) if args.start_from else None,
     )
     module, function = _TRAINERS[args.family]
     pack = getattr(importlib.import_module(module), function)(request, console.cancel)
@@ -113,9 +115,9 @@ def _command(args: argparse.Namespace) -> str:
     return shlex.join(words)
 
 
-def _pack(folder: Path, family: str) -> Pack:
-    """The pack to begin with. Raises `PackError`, and `TrainingError` for another family."""
-    pack = open_pack(folder)
+def _pack(folder: Path, family: str, cancel: Cancel) -> Pack:
+    """The pack to begin with, whole. Raises `PackError`, and `TrainingError` for another family."""
+    pack = check_pack(folder, cancel=cancel)
     if pack.manifest.family != family:
         raise TrainingError(
             f"{folder} is of the family {pack.manifest.family}, and cannot be begun with for "

@@ -160,3 +160,16 @@ def test_a_pack_of_another_family_is_refused_in_words(tmp_path, capsys):
     options += ["--out", str(tmp_path / "second"), "--start-from", str(request.out)]
     assert main(["train", "gan", *options]) != 0
     assert "is of the family vae, and cannot be begun with for gan" in capsys.readouterr().err
+
+
+def test_a_damaged_pack_is_refused_in_words_before_anything_is_read(tmp_path, capsys):
+    request = test_gan_and_vae.request_in(tmp_path, "vae", steps=1)
+    encoder = graph_of(TRAIN["vae"](request), "encoder")
+    encoder.write_bytes(encoder.read_bytes()[:500])
+    options = ["--data", str(tmp_path / "nothing"), "--config", str(request.config)]
+    options += ["--out", str(tmp_path / "second"), "--start-from", str(request.out)]
+    assert main(["train", "vae", *options]) != 0
+    said = capsys.readouterr().err
+    assert "encoder.onnx" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "second").exists()
