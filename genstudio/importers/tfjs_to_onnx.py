@@ -28,6 +28,8 @@ OUTPUT: Final = "image_large"
 """A graph's input and output cannot share a name; the manifest maps this one to `image`."""
 
 _ACTIVATIONS: Final = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+_CUBIC_REACH: Final = 2
+"""How far, in its input's pixels, a cubic enlargement sees."""
 _BETA: Final = 0.2
 """What UpscalerJS' layer MultiplyBeta multiplies by (ESRGAN's residual scaling)."""
 
@@ -59,9 +61,13 @@ class _Value:
 
 @dataclass
 class _Graph:
-    """The nodes and weights so far, and the folder that the layers' weights come from."""
+    """The nodes and weights so far, and the folder that the layers' weights come from.
+
+    `half`: kernels are stored in half precision.
+    """
 
     folder: ModelFolder
+    half: bool = False
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
 
@@ -72,6 +78,13 @@ class _Graph:
     def constant(self, name: str, values: NDArray[Any]) -> str:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
+
+    def kernel(self, name: str, values: NDArray[np.float32]) -> str:
+        """A convolution's weights; in half precision, if so asked, and widened as they load."""
+        if not self.half:
+            return self.constant(name, values)
+        stored = self.constant(f"{name}.half", values.astype(np.float16))
+        return self.node("Cast", [stored], name, to=TensorProto.FLOAT)
 
     def weight(self, layer: Layer, part: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
         found = self.folder.weights.get(f"{layer.name}/{part}")
@@ -84,17 +97,18 @@ class _Graph:
         return found
 
 
-def to_onnx(folder: ModelFolder, peak: float, edge: int) -> Converted:
+def to_onnx(folder: ModelFolder, peak: float, edge: int, rounds: int, *, half: bool) -> Converted:
     """Build the graph of a network whose own colours go from 0 to `peak`.
 
     The picture's outermost pixels are repeated `edge` times on each side before the network, and
     what comes of them is cut off after it: the network's own padding is black, which would show
-    as a frame.
+    as a frame. `rounds` of back-projection then bring the large picture nearer to the small one.
+    `half` stores the convolutions' kernels in half precision.
 
     Raises:
         PackError: there is a layer, or a layer's setting, that is not understood.
     """
-    graph = _Graph(folder)
+    graph = _Graph(folder, half)
     values: dict[str, _Value] = {}
     for layer in folder.network.layers:
         if layer.class_name == "InputLayer":
@@ -108,8 +122,11 @@ def to_onnx(folder: ModelFolder, peak: float, edge: int) -> Converted:
     if peak != 1.0:
         unit = graph.constant("unit", np.array(1.0 / peak, np.float32))
         name = graph.node("Mul", [name, unit], "in_unit_range")
+    for number in range(rounds):
+        name = _back_projected(graph, name, last.scale, f"round.{number}")
     graph.node("Identity", [name], OUTPUT)
-    return Converted(_model(graph), last.scale, math.ceil(last.reach))
+    reach = last.reach + _CUBIC_REACH * rounds
+    return Converted(_model(graph), last.scale, math.ceil(reach))
 
 
 def _input(graph: _Graph, peak: float, edge: int) -> _Value:
@@ -132,6 +149,19 @@ def _without_edge(graph: _Graph, last: _Value, edge: int) -> str:
         for name, numbers in (("from", [cut, cut]), ("to", [-cut, -cut]), ("axes", [2, 3]))
     ]
     return graph.node("Slice", [last.name, *bounds], "without_edge")
+
+
+def _back_projected(graph: _Graph, large: str, scale: int, name: str) -> str:
+    """`large` with what its means over `scale` x `scale` pixels lack of the input added, smoothly.
+
+    Irani and Peleg 1991, https://doi.org/10.1016/1049-9652(91)90045-L.
+    """
+    square = [scale, scale]
+    means = graph.node("AveragePool", [large], f"{name}.means", kernel_shape=square, strides=square)
+    lacks = graph.node("Sub", [INPUT, means], f"{name}.lacks")
+    scales = graph.constant(f"{name}.scales", np.array([1, 1, *square], np.float32))
+    added = graph.node("Resize", [lacks, "", scales], f"{name}.added", mode="cubic")
+    return graph.node("Add", [large, added], f"{name}.nearer")
 
 
 def _output(graph: _Graph, values: dict[str, _Value]) -> _Value:
@@ -194,7 +224,7 @@ def _conv(graph: _Graph, layer: Layer, inputs: Sequence[_Value]) -> _Value:
     if config.get("padding") != "same" and any(spread):
         raise _unknown(layer, "a picture that it makes smaller")
     weight = graph.weight(layer, "kernel", (*kernel, image.channels, filters))
-    names = [image.name, graph.constant(f"{layer.name}.kernel", weight.transpose(3, 2, 0, 1))]
+    names = [image.name, graph.kernel(f"{layer.name}.kernel", weight.transpose(3, 2, 0, 1))]
     if config.get("use_bias", True):
         bias = graph.weight(layer, "bias", (filters,))
         names.append(graph.constant(f"{layer.name}.bias", bias))

@@ -67,7 +67,7 @@ def repeated_reference(image: np.ndarray, weights: dict[str, np.ndarray]) -> np.
 
 def test_residuals_and_pixel_shuffle_give_the_layers_numbers(tmp_path: Path) -> None:
     folder, weights = shuffling(tmp_path / "npm")
-    pack = convert(folder, 2, tmp_path / "pack", peak=1.0, edge=0)
+    pack = convert(folder, 2, tmp_path / "pack", peak=1.0, edge=0, rounds=0)
     first = tiny.numpy_conv(IMAGE, weights, "first")
     assert first.min() < 0 < first.max()
     expected = tiny.numpy_depth_to_space(first + 0.2 * np.where(first > 0, first, 0.2 * first), 2)
@@ -76,20 +76,20 @@ def test_residuals_and_pixel_shuffle_give_the_layers_numbers(tmp_path: Path) -> 
 
 def test_dense_blocks_and_upsampling_give_the_layers_numbers(tmp_path: Path) -> None:
     folder, weights = repeating(tmp_path / "npm")
-    pack = convert(folder, 2, tmp_path / "pack", peak=1.0, edge=0)
+    pack = convert(folder, 2, tmp_path / "pack", peak=1.0, edge=0, rounds=0)
     np.testing.assert_allclose(run(pack, IMAGE), repeated_reference(IMAGE, weights), atol=1e-5)
 
 
 def test_a_model_of_0_to_255_takes_and_gives_0_to_1(tmp_path: Path) -> None:
     folder, weights = repeating(tmp_path / "npm")
-    pack = convert(folder, 2, tmp_path / "pack", edge=0)
+    pack = convert(folder, 2, tmp_path / "pack", edge=0, rounds=0)
     expected = repeated_reference(IMAGE * 255, weights) / 255
     np.testing.assert_allclose(run(pack, IMAGE), expected, atol=1e-5)
 
 
 def test_the_edge_is_repeated_before_and_cut_off_after(tmp_path: Path) -> None:
     folder, weights = repeating(tmp_path / "npm")
-    pack = convert(folder, 2, tmp_path / "pack", peak=1.0, edge=4)
+    pack = convert(folder, 2, tmp_path / "pack", peak=1.0, edge=4, rounds=0)
     wide = np.pad(IMAGE, ((4, 4), (4, 4), (0, 0)), mode="edge")
     expected = repeated_reference(wide, weights)[8:-8, 8:-8]
     np.testing.assert_allclose(run(pack, IMAGE), expected, atol=1e-5)
@@ -97,8 +97,35 @@ def test_the_edge_is_repeated_before_and_cut_off_after(tmp_path: Path) -> None:
 
 def test_the_overlap_counts_kernels_in_pixels_of_the_input(tmp_path: Path) -> None:
     folder, _ = repeating(tmp_path / "npm")
-    pack = convert(folder, 2, tmp_path / "pack")
-    assert pack.manifest.model == Upscaler(scale=2, overlap=1 + 1)
+    for rounds in (0, 3):
+        pack = convert(folder, 2, tmp_path / "pack", rounds=rounds)
+        assert pack.manifest.model == Upscaler(scale=2, overlap=1 + 1 + 2 * rounds)
+    measured = convert(folder, 2, tmp_path / "pack", overlap=1)
+    assert measured.manifest.model == Upscaler(scale=2, overlap=1)
+
+
+def test_back_projection_brings_the_large_picture_nearer_to_the_small_one(tmp_path: Path) -> None:
+    folder, _ = repeating(tmp_path / "npm")
+
+    def lacking(rounds: int) -> float:
+        large = run(convert(folder, 2, tmp_path / "pack", peak=1.0, rounds=rounds), IMAGE)
+        means = large.reshape(IMAGE.shape[0], 2, IMAGE.shape[1], 2, 3).mean(axis=(1, 3))
+        return float(np.abs(IMAGE - means).mean())
+
+    assert lacking(2) < 0.3 * lacking(0)
+    assert lacking(4) < lacking(2)
+
+
+def test_half_precision_halves_the_weights_and_moves_no_pixel_far(tmp_path: Path) -> None:
+    folder, _ = repeating(tmp_path / "npm")
+    packs = [
+        convert(folder, 2, tmp_path / f"{half}", peak=1.0, half=half) for half in (False, True)
+    ]
+    whole, rounded = (run(pack, IMAGE) for pack in packs)
+    assert 0 < np.abs(whole - rounded).max() < 0.01
+    card = (packs[1].folder / "README.md").read_text()
+    assert "--half" in card
+    assert "half precision" in card
 
 
 def test_the_pack_carries_source_and_licence_and_keeps_an_own_card(tmp_path: Path) -> None:

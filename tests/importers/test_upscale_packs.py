@@ -39,12 +39,22 @@ def enlarged(pack: Pack, graphs: GraphCache, batch: np.ndarray) -> np.ndarray:
     return graphs.get(pack, "upscaler").run({"image": batch})["image_large"]
 
 
-def test_it_gives_what_tensorflow_js_gives(pack: Pack, graphs: GraphCache) -> None:
+def test_its_network_gives_what_tensorflow_js_gives(pack: Pack) -> None:
+    onnx = pytest.importorskip("onnx", reason="looks into a graph, which needs the package onnx")
+    import onnxruntime
+
+    model = onnx.load(pack.path(pack.graph("upscaler")))
+    before = next(node.input[0] for node in model.graph.node if node.name == "round.0.means")
+    model.graph.output.append(onnx.ValueInfoProto(name=before))
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
     with np.load(REFERENCE) as reference:
         image, large = reference["image"], reference[f"x{scale_of(pack)}"]
-    ours = enlarged(pack, graphs, image.transpose(2, 0, 1)[None])[0].transpose(1, 2, 0)
+    (ours,) = session.run([before], {"image": image.transpose(2, 0, 1)[None]})
     assert large.std() > 0.2
-    np.testing.assert_allclose(ours, large, atol=1e-4, rtol=0)
+    # Half-precision weights move the thick one's colours by less than an eighth of an 8-bit step.
+    np.testing.assert_allclose(ours[0].transpose(1, 2, 0), large, atol=5e-4, rtol=0)
 
 
 def test_its_files_are_those_of_its_manifest(pack: Pack) -> None:
@@ -64,19 +74,21 @@ def test_tiles_give_what_the_whole_gives(pack: Pack, graphs: GraphCache) -> None
     assert np.mean(difference > 0) < 1e-3
 
 
-def test_a_pixel_sees_as_far_as_the_manifest_says_and_no_farther(
+def test_no_colour_depends_on_what_lies_beyond_the_overlap(
     pack: Pack, graphs: GraphCache
 ) -> None:
+    """By more than a fiftieth of an 8-bit step; a little nearer by, it does."""
     assert isinstance(pack.manifest.model, Upscaler)
-    reach, middle = pack.manifest.model.overlap, 25
+    reach, middle = pack.manifest.model.overlap, 30
     picture = np.random.RandomState(1).rand(1, 3, 2 * middle + 1, 2 * middle + 1)
     other = picture.copy()
     other[:, :, middle, middle] += 0.5
-    pair = np.concatenate([picture, other]).astype(np.float32)
-    one, two = enlarged(pack, graphs, pair)
-    rows, columns = np.nonzero(np.any(one != two, axis=0))
-    for places in (rows // scale_of(pack), columns // scale_of(pack)):
-        assert (places.min(), places.max()) == (middle - reach, middle + reach)
+    one, two = (enlarged(pack, graphs, x.astype(np.float32))[0] for x in (picture, other))
+    change = np.abs(one - two).max(axis=0)
+    places = np.abs(np.arange(len(change)) // scale_of(pack) - middle)
+    far = np.maximum(places[:, None], places[None])
+    assert change[far > reach].max() < 0.02 / 255
+    assert change[far == 1].max() > 1 / 255
 
 
 def test_a_plain_picture_gets_no_frame(pack: Pack, graphs: GraphCache) -> None:
