@@ -17,6 +17,7 @@ from genstudio.cli.console import Console
 from genstudio.cli.outputs import Places
 from genstudio.cli.start import base_recipe
 from genstudio.packs.manifest import Pack, Upscaler
+from genstudio.packs.scores import judge_of
 from genstudio.packs.settings import with_prompts, with_setting
 from genstudio.packs.store import PackStore
 from genstudio.recipe.seeds import seed_of, with_seed
@@ -48,7 +49,7 @@ controls (--set, as often as you like; genstudio models show ID lists a model's 
   --set brightness=2              move along a found direction, in standard deviations
   --set "principal 1"@4-8=1.5     the same, only layers 4 to 8 of a GAN
   --set mix-seed=9 --set mix-layers=0-3   layers 0 to 3 from the picture of seed 9
-  --set best-of=16                draw 16 and keep the one that the model's critic likes best
+  --set best-of=16                draw 16 and keep the best: by the critic, or by the words
 
 examples:
   genstudio generate --model landscapes --seed 7 --out hill.png
@@ -125,7 +126,7 @@ def run(args: argparse.Namespace, console: Console) -> None:
     given = inputs.open_given(args.source) if args.source else None
     pack = inputs.choose_pack(store, args.model, given, args.prompt, args.upscale)
     engine = inputs.open_engine(store, args.device, console)
-    can_choose = args.near is not None or "critic" in pack.manifest.graphs
+    can_choose = args.near is not None or judge_of(pack.manifest) is not None
     settings, best_of = _settings(args.set, can_choose=can_choose)
     near = _near(args)
     best_of = best_of or (_NEAREST_OF if near is not None else None)

@@ -12,6 +12,7 @@ from genstudio.cli import inputs
 from genstudio.cli.console import Console, UsageError
 from genstudio.packs.controls import controls_of, describe, takes_prompt
 from genstudio.packs.manifest import Autoregressive, Pack
+from genstudio.packs.scores import Judge, judge_of
 from genstudio.packs.store import PackStore
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ examples:
 
 docs/packs.md tells how to make a pack.
 """
+
+_LIKING: Final[dict[Judge, str]] = {
+    "critic": "the critic likes best",
+    "words": "fits the words best",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -125,12 +131,13 @@ def _show(args: argparse.Namespace, store: PackStore, console: Console) -> None:
     for role, size in graphs.items():
         console.say(f"Graph: {role.replace('_', ' ')}, {size / 1e6:.1f} MB")
     console.say(f"Folder: {pack.folder}")
-    if controls or "critic" in graphs:
+    judge = judge_of(manifest)
+    if controls or judge is not None:
         console.say("Controls (generate --set NAME=VALUE):")
     for control in controls:
         console.say(f"  {control.name}: {describe(control)}. {control.tooltip}".rstrip())
-    if "critic" in graphs:
-        console.say("  best-of: draw this many and keep the one that the critic likes best.")
+    if judge is not None:
+        console.say(f"  best-of: draw this many and keep the one that {_LIKING[judge]}.")
     facts = _facts(pack) | {
         "graphs": graphs,
         "controls": [msgspec.to_builtins(control) for control in controls],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
@@ -16,10 +15,10 @@ from genstudio.base.errors import RecipeError
 from genstudio.base.paths import cache_folder
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
 from genstudio.engine.cache import DEFAULT_BUDGET, GraphCache
+from genstudio.engine.choosing import judged, seeds_of
 from genstudio.engine.drawn_tokens import DrawnTokens
 from genstudio.engine.families import gan, upscale, vae
 from genstudio.engine.latents import Array
-from genstudio.engine.nearness import nearness_to
 from genstudio.engine.phrases import PhraseSteps
 from genstudio.engine.pixels import picture_hash, to_pixels
 from genstudio.engine.providers import Device, ProviderPlan, plan_providers
@@ -28,7 +27,6 @@ from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Autoregressive, Gan, Pack, Upscaler, Vae
 from genstudio.recipe.seeds import seed_of, with_seed
 from genstudio.recipe.values import (
-    SEED_LIMIT,
     FromPrompt,
     FromSeed,
     KeptTokens,
@@ -76,7 +74,8 @@ class Engine:
     ) -> Rendering:
         """Make the image of a recipe. `picture` [H, W, C] is what an `UpscaleRecipe` enlarges.
 
-        `scored` asks the critic, where the pack has one, what it thinks of the picture.
+        `scored` has the model score the picture where it can: by its critic, or by how well the
+        words fit what a token model draws.
 
         Raises:
             GenStudioError: the recipe, the pack or the device refuses, in words.
@@ -91,17 +90,19 @@ class Engine:
         recipes: Sequence[LatentRecipe | TokenRecipe],
         progress: Progress = no_progress,
         cancel: Cancel = NEVER,
+        *,
+        scored: bool = False,
     ) -> list[Rendering]:
         """Make several images; token recipes that differ only in their seed are drawn together.
 
-        Each is what `render` makes of it alone. Raises as `render` does.
+        Each is what `render` makes of it alone, `scored` or not. Raises as `render` does.
         """
         renderings: list[Rendering] = []
         for _, group in groupby(recipes, key=_drawn_together):
             same = list(group)
             start = len(renderings) / len(recipes)
             part = part_of(progress, start, start + len(same) / len(recipes))
-            renderings += self._render_group(same, part, cancel)
+            renderings += self._render_group(same, part, cancel, scored=scored)
         return renderings
 
     def pack(self, ref: ModelRef) -> Pack:
@@ -172,37 +173,40 @@ class Engine:
         *,
         near: NDArray[np.uint8] | None = None,
     ) -> Rendering:
-        """The picture of `count` seeds, from the recipe's on, that the critic likes best.
+        """The picture of `count` seeds, from the recipe's on, that the model scores highest.
 
-        With `near` [H, W, C], the one that comes nearest to that picture, cut to the model's shape.
+        A GAN's critic tells, or a token model how well the words fit. With `near` [H, W, C], it is
+        the one that comes nearest to that picture, cut to the model's shape.
 
         Raises:
-            RecipeError: nothing in the recipe is drawn by a seed, or the model has no critic.
+            RecipeError: nothing in the recipe is drawn by a seed, or nothing tells which is best.
         """
-        pack = self._find_pack(recipe.model)
-        first = seed_of(recipe)
-        by_critic = near is None and isinstance(recipe, LatentRecipe) and pack.manifest.has_critic
-        if first is None or not (by_critic or near is not None):
-            raise RecipeError(
-                f"The best of several seeds needs a seed to begin with, and a critic or a picture "
-                f"to come near to; {pack.id} cannot do that here."
-            )
+        worth = judged(recipe, self._find_pack(recipe.model), near)
         if count < 1:
             raise RecipeError("The best of no pictures is none; ask for at least one.")
         share = 0.5 if recipe.upscaling else 1.0
-        plain = replace(recipe, upscaling=None)
-
-        def tried(index: int) -> Rendering:
-            one = with_seed(plain, (first + index) % SEED_LIMIT)
-            part = part_of(progress, share * index / count, share * (index + 1) / count)
-            return self.render(one, part, cancel, scored=by_critic)
-
-        by = attrgetter("score") if near is None else nearness_to(near)
-        best = max(map(tried, range(count)), key=by)
+        groups = seeds_of(replace(recipe, upscaling=None), count)
+        part = part_of(progress, 0.0, share)
+        best = max(self._tried(groups, part, cancel, scored=near is None), key=worth)
         whole = dataclasses.replace(best, recipe=with_seed(recipe, seed_of(best.recipe) or 0))
         best = self._enlarged_after(whole, part_of(progress, share, 1.0), cancel)
         progress(1.0)
         return best
+
+    def _tried(
+        self,
+        groups: Sequence[Sequence[LatentRecipe | TokenRecipe]],
+        progress: Progress,
+        cancel: Cancel,
+        *,
+        scored: bool,
+    ) -> Iterator[Rendering]:
+        """Make the pictures of one group after another, so that few are held at a time."""
+        done, count = 0, sum(map(len, groups))
+        for group in groups:
+            part = part_of(progress, done / count, (done + len(group)) / count)
+            yield from self.render_many(group, part, cancel, scored=scored)
+            done += len(group)
 
     def sample_latents(self, ref: ModelRef, count: int, seed: int, cancel: Cancel = NEVER) -> Array:
         """`count` latents as the model's own sampling gives them: w [N, w], z or latents [N, ...].
@@ -261,11 +265,12 @@ class Engine:
     ) -> list[Rendering]:
         first = recipes[0]
         share = 0.5 if first.upscaling else 1.0
-        renderings = (
-            self._draw([r for r in recipes if isinstance(r, TokenRecipe)], progress, share, cancel)
-            if isinstance(first, TokenRecipe)
-            else [self._show(first, part_of(progress, 0.0, share), cancel, scored=scored)]
-        )
+        part = part_of(progress, 0.0, share)
+        if isinstance(first, TokenRecipe):
+            tokens = [one for one in recipes if isinstance(one, TokenRecipe)]
+            renderings = self._draw(tokens, part, cancel, scored=scored)
+        else:
+            renderings = [self._show(first, part, cancel, scored=scored)]
         for index, rendering in enumerate(renderings):
             begin = share + (1 - share) * index / len(renderings)
             end = share + (1 - share) * (index + 1) / len(renderings)
@@ -330,7 +335,7 @@ class Engine:
         return decode(recipe, latent, pack, self._graphs, cancel)
 
     def _draw(
-        self, recipes: Sequence[TokenRecipe], progress: Progress, share: float, cancel: Cancel
+        self, recipes: Sequence[TokenRecipe], progress: Progress, cancel: Cancel, *, scored: bool
     ) -> list[Rendering]:
         """Make the images of token recipes that differ only in their seed."""
         # Token models bring the tokenizer with them, which a GAN's first picture need not wait for.
@@ -338,14 +343,16 @@ class Engine:
 
         pack, notes = self._pack_of(recipes[0].model)
         stages = Stages()
-        part = part_of(progress, 0.0, share)
         with stages.timed("drawing"):
-            drawing = autoregressive.draw_tokens(pack, recipes, self._graphs, part, cancel)
+            drawing = autoregressive.draw_tokens(
+                pack, recipes, self._graphs, progress, cancel, scored=scored
+            )
             pictures = autoregressive.decode_tokens(pack, drawing.tokens, self._graphs, cancel)
         self._tokens.keep(recipes, pack.ref, drawing.tokens)
+        fits = [None] * len(recipes) if drawing.fits is None else drawing.fits.tolist()
         return [
-            self._rendering(pixels, recipe, stages, notes + drawing.notes)
-            for pixels, recipe in zip(pictures, recipes, strict=True)
+            self._rendering(pixels, recipe, stages, notes + drawing.notes, fit)
+            for pixels, recipe, fit in zip(pictures, recipes, fits, strict=True)
         ]
 
     def _drawn(self, recipe: TokenRecipe, progress: Progress, cancel: Cancel) -> NDArray[np.int64]:

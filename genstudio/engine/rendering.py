@@ -17,9 +17,13 @@ from genstudio.recipe.values import Recipe
 class Rendering:
     """A picture and how it came to be.
 
-    `pixels` are uint8 [height, width, 1, 3 or 4]; `seconds` the time of each stage; `score` the
-    critic's, where it was asked (higher: more like the training pictures); `notes` sentences that
-    the person should read, such as why the GPU was not used.
+    `pixels` are uint8 [height, width, 1, 3 or 4]; `seconds` the time of each stage; `notes`
+    sentences that the person should read, such as why the GPU was not used.
+
+    `score`, where it was asked for and can be told, is the model's own, higher for better: of a
+    GAN the critic's (more like the training pictures), of a token model by how many bits a token
+    the words make the drawn tokens likelier. It ranks pictures of one model, and of the same
+    words; what a token model says of its own drawing is no judgement from outside.
     """
 
     pixels: NDArray[np.uint8]

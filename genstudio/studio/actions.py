@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from genstudio.base.texts import translate
 from genstudio.packs.manifest import Upscaler
+from genstudio.packs.scores import missing_for_best
 from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import LatentRecipe, UpscaleRecipe
 from genstudio.studio.studio import Studio
@@ -132,9 +133,11 @@ def _picture(studio: Studio) -> list[Action]:
     def has_seed() -> bool:
         return editor.recipe is not None and seed_of(editor.recipe) is not None
 
-    def has_critic() -> bool:
-        pack = editor.pack
-        return pack is not None and "critic" in pack.manifest.graphs and has_seed()
+    def has_best() -> bool:
+        pack, recipe = editor.pack, editor.recipe
+        if pack is None or recipe is None:
+            return False
+        return missing_for_best(recipe, pack.manifest) is None
 
     def lock_seed() -> None:
         editor.lock_seed(not editor.seed_locked)
@@ -203,12 +206,15 @@ def _picture(studio: Studio) -> list[Action]:
         Action(
             "best-of",
             "picture",
-            translate("Actions", "Best of {count} by the critic").format(count=_BEST_OF),
+            translate("Actions", "Best of {count}").format(count=_BEST_OF),
             lambda: studio.best_of(_BEST_OF),
             ("Ctrl+Shift+B",),
             "star",
-            translate("Actions", "Try the next seeds and keep the one the critic likes best."),
-            enabled=has_critic,
+            translate(
+                "Actions",
+                "Try the next seeds and keep the one that the model itself scores highest.",
+            ),
+            enabled=has_best,
         ),
     ]
     return [

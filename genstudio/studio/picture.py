@@ -57,7 +57,7 @@ class Picture:
         self.is_stopped = False
         """The person stopped the drawing; what is there is shown."""
         self.score: float | None = None
-        """The critic's, of the settled picture, where the model has a critic."""
+        """The model's own, of the settled picture: its critic's, or what the best of some had."""
         self.way_back: Callable[[], None] | None = None
         """What "Undo" does beside a message that the picture could not be made."""
         self._work, self._messages = work, messages
@@ -110,6 +110,8 @@ class Picture:
     def keep(self, rendering: Rendering) -> None:
         """Remember a rendering that was made elsewhere (a variation, a batch)."""
         self._shown.keep(rendering)
+        if self.is_current and rendering.recipe == self._wanted:  # Now maybe with a score.
+            self.rendering = rendering
 
     def _ask(self, recipe: Recipe) -> None:
         self.is_stopped, self.score = False, None
@@ -191,10 +193,19 @@ class Picture:
                 sentence = note if note[:1].isupper() else f"GenStudio {note}."
                 self._messages.tell(sentence, "warning")
         self._noted = rendering.notes
-        pack = self._find_pack(rendering.recipe.model.id)
-        recipe = _without_upscaling(rendering.recipe)
-        if pack is None or "critic" not in pack.manifest.graphs or self.score is not None:
+        self._tell_score(rendering)
+
+    def _tell_score(self, rendering: Rendering) -> None:
+        """Tell the score that came along, or ask a critic; to draw tokens again takes too long."""
+        if self.score is not None:
             return
+        if rendering.score is not None:
+            self._take_score(rendering.recipe, rendering)
+            return
+        pack = self._find_pack(rendering.recipe.model.id)
+        if pack is None or not pack.manifest.has_critic:
+            return
+        recipe = _without_upscaling(rendering.recipe)
         if isinstance(recipe, LatentRecipe):
             self._work.live(
                 ("score", recipe),

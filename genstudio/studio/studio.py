@@ -177,7 +177,7 @@ class Studio:
         return None
 
     def best_of(self, count: int, near: Pixels | None = None) -> None:
-        """The seed, of `count` from the present one on, that the model's critic likes best.
+        """The seed, of `count` from the present one on, that the model scores highest.
 
         With `near`, the one whose picture comes nearest to that one.
         """

@@ -123,12 +123,12 @@
         <translation>Ein Bogen mit neun Bildern aus anderen Startzahlen zur Auswahl.</translation>
     </message>
     <message>
-        <source>Best of {count} by the critic</source>
-        <translation>Bestes von {count} nach dem Kritiker</translation>
+        <source>Best of {count}</source>
+        <translation>Bestes von {count}</translation>
     </message>
     <message>
-        <source>Try the next seeds and keep the one the critic likes best.</source>
-        <translation>Die nächsten Startzahlen versuchen und die behalten, die dem Kritiker am besten gefällt.</translation>
+        <source>Try the next seeds and keep the one that the model itself scores highest.</source>
+        <translation>Die nächsten Startzahlen versuchen und die behalten, die das Modell selbst am höchsten bewertet.</translation>
     </message>
     <message>
         <source>Mask for drawing again</source>
@@ -764,12 +764,32 @@
         <translation>So viele Startzahlen versuchen und die behalten, die dem Kritiker am besten gefällt.</translation>
     </message>
     <message>
+        <source>Try so many seeds and keep the one that fits the words best.</source>
+        <translation>So viele Startzahlen versuchen und die behalten, deren Bild am besten zu den Worten passt.</translation>
+    </message>
+    <message>
+        <source>Give a prompt first: the best is what fits it best.</source>
+        <translation>Zuerst einen Prompt eingeben: Am besten ist, was am besten zu ihm passt.</translation>
+    </message>
+    <message>
+        <source>At this guidance the model does not compare with and without words; set another, such as 3.</source>
+        <translation>Bei dieser Führung vergleicht das Modell nicht mit und ohne Worte; eine andere wählen, etwa 3.</translation>
+    </message>
+    <message>
         <source>This picture was not drawn by a seed.</source>
         <translation>Dieses Bild kam nicht aus einer Startzahl.</translation>
     </message>
     <message>
         <source>Critic {score}</source>
         <translation>Kritiker {score}</translation>
+    </message>
+    <message>
+        <source>Fit {score}</source>
+        <translation>Passung {score}</translation>
+    </message>
+    <message>
+        <source>How well the picture fits the words, in the model&apos;s own eyes: by so many bits a token they make it likelier. Best of tells it. It compares pictures of the same words only.</source>
+        <translation>Wie gut das Bild nach Ansicht des Modells zu den Worten passt: um so viele Bit je Token machen sie es wahrscheinlicher. „Bestes von“ nennt die Zahl. Sie vergleicht nur Bilder zu denselben Worten.</translation>
     </message>
     <message>
         <source>Reset these controls</source>

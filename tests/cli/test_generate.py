@@ -121,6 +121,18 @@ def test_the_best_of_several_is_the_one_the_critic_likes_best(run: Run) -> None:
     assert best["seed"] == 3 + scores.index(max(scores))
 
 
+def test_the_best_of_several_is_the_one_that_fits_the_words_best(run: Run) -> None:
+    words = ("generate", "--model", "tiny-prior", "red cat", "--set", "guidance=3", "--json")
+    alone = run(*words, "--seed", 3, "--count", 10, "--set", "best-of=1").facts["pictures"]
+    scores = [picture["score"] for picture in alone]
+    done = run(*words, "--seed", 3, "--set", "best-of=10", "--out", "best.png")
+    best = done.facts["pictures"][0]
+    assert best["score"] == pytest.approx(max(scores), abs=1e-4)
+    assert best["seed"] == 3 + scores.index(max(scores))
+    run(*words, "--seed", best["seed"], "--out", "alone.png")
+    assert np.array_equal(pixels("best.png"), pixels("alone.png"))
+
+
 def test_the_nearest_to_a_picture_is_kept(run: Run) -> None:
     words = ("generate", "--model", "tiny-vae", "--json")
     run(*words, "--seed", 6, "--out", "aim.png")
@@ -267,6 +279,8 @@ def test_other_formats_hold_the_recipe_too(run: Run, suffix: str) -> None:
         (("--model", "tiny-gan", "--set", "truncation"), "--set takes NAME=VALUE"),
         (("--model", "tiny-gan", "--set", "best-of=0"), "best-of is a whole number from 1 to 256"),
         (("--model", "tiny-vae", "--set", "best-of=4"), "no control 'best-of'"),
+        (("--model", "tiny-prior", "--set", "best-of=4"), "fits the words best; give a prompt"),
+        (("--model", "tiny-prior", "cat", "--set", "best-of=4"), "at guidance 1; set another"),
         (("--model", "tiny-vae", "--set", "variation=1"), "needs an encoded picture"),
         (("--model", "tiny-gan", "--seed", "4294967296"), "seeds run from 0 to 4294967295"),
         (("--model", "tiny-gan", "--seed", "x"), "invalid int value: 'x'; see genstudio generate"),

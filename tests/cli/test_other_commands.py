@@ -193,7 +193,9 @@ def test_the_models_are_listed(run: Run) -> None:
 def test_a_model_is_shown_with_its_controls(run: Run) -> None:
     done = run("models", "show", "tiny-gan")
     assert "truncation: -2 to 2, usually 1." in done.out
-    assert "best-of" in done.out
+    assert "best-of: draw this many and keep the one that the critic likes best." in done.out
+    assert "keep the one that fits the words best." in run("models", "show", "tiny-prior").out
+    assert "best-of" not in run("models", "show", "tiny-vae").out
     facts = run("models", "show", "tiny-prior", "--json").facts
     assert facts["takes_prompt"] is True
     assert "style" in [control["name"] for control in facts["controls"]]

@@ -16,7 +16,14 @@ from genstudio.base.progress import Cancel
 from genstudio.engine.render import Engine
 from genstudio.latent.attributes import measure
 from genstudio.packs.manifest import open_pack
-from genstudio.recipe.values import ModelRef, Move, TokenRecipe, Upscaling, WeightedPrompt
+from genstudio.recipe.values import (
+    KeptTokens,
+    ModelRef,
+    Move,
+    TokenRecipe,
+    Upscaling,
+    WeightedPrompt,
+)
 from tests import builders
 
 
@@ -136,6 +143,95 @@ def test_token_recipes_that_differ_in_their_seed_are_each_what_they_are_alone(
     recipes = [TokenRecipe(model=pack.ref, seed=seed, prompts=prompts) for seed in (3, 4, 5)]
     for rendering in engine.render_many(recipes):
         assert np.array_equal(rendering.pixels, engine.render(rendering.recipe).pixels)
+
+
+def asked(pack, seed: int = 10, **fields: object) -> TokenRecipe:
+    fields = {"prompts": (WeightedPrompt(text="red cat"),), "guidance": 3.0} | fields
+    return TokenRecipe(model=pack.ref, seed=seed, **fields)
+
+
+def test_the_best_of_several_token_pictures_is_the_one_that_fits_the_words_best(
+    build, engine
+) -> None:
+    pack = build(builders.text_prior)
+    alone = [engine.render(asked(pack, seed), scored=True) for seed in range(10, 29)]
+    scores = [rendering.score for rendering in alone]
+    best = engine.best_of(asked(pack), len(alone))
+    place = scores.index(max(scores))
+    assert best.recipe == asked(pack, 10 + place)
+    assert best.score == pytest.approx(scores[place], abs=1e-4)
+    assert np.array_equal(best.pixels, engine.render(best.recipe).pixels)
+    assert engine.best_of(asked(pack, 15), 1).score == pytest.approx(scores[5], abs=1e-4)
+
+
+def test_a_token_picture_is_the_same_scored_or_not(build, engine) -> None:
+    pack = build(builders.text_prior)
+    silent, scored = engine.render(asked(pack)), engine.render(asked(pack), scored=True)
+    assert silent.score is None
+    assert scored.score is not None
+    assert np.array_equal(silent.pixels, scored.pixels)
+    assert engine.render(asked(pack, prompts=()), scored=True).score is None
+
+
+def test_the_best_of_several_token_pictures_rises_to_one_and_is_enlarged(build, engine) -> None:
+    pack, larger = build(builders.text_prior), build(builders.upscaler)
+    told: list[float] = []
+    recipe = asked(pack, upscaling=Upscaling(model=larger.ref))
+    best = engine.best_of(recipe, 11, lambda done, *_: told.append(done))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    plain = engine.best_of(asked(pack), 11)
+    assert best.recipe == replace(plain.recipe, upscaling=recipe.upscaling)
+    assert best.score == plain.score
+    assert best.pixels.shape[0] == 2 * plain.pixels.shape[0]
+
+
+def test_the_best_of_many_token_pictures_can_be_stopped_on_the_way(build, engine) -> None:
+    cancel = Cancel()
+
+    def stop_in_the_second_group(
+        done: float, what: str = "", preview: object | None = None
+    ) -> None:
+        if done > 0.5:
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        engine.best_of(asked(build(builders.text_prior)), 16, stop_in_the_second_group, cancel)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"prompts": ()}, "give a prompt"),
+        ({"prompts": (WeightedPrompt(text="  "),)}, "give a prompt"),
+        ({"guidance": 1.0}, "does not do at guidance 1; set another"),
+        ({"guidance": 0.0}, "does not do at guidance 0; set another"),
+        ({"kept": KeptTokens(tokens=bytes(48), kept=b"\x01" * 12)}, "needs a seed"),
+    ],
+)
+def test_where_nothing_tells_how_the_words_fit_the_best_is_refused(
+    build, engine, fields, sentence
+) -> None:
+    pack = build(builders.text_prior)
+    with pytest.raises(RecipeError, match=sentence):
+        engine.best_of(asked(pack, **fields), 3)
+    aim = engine.render(asked(pack, 12, **fields))
+    near = engine.best_of(asked(pack, **fields), 3, near=aim.pixels)
+    assert np.array_equal(near.pixels, aim.pixels)
+
+
+def test_a_blend_that_leaves_nothing_to_compare_with_has_no_best(build, engine) -> None:
+    half = (WeightedPrompt(text="red cat"), WeightedPrompt(text=" "))
+    pack = build(builders.text_prior)
+    with pytest.raises(RecipeError, match="guidance 2; set another"):
+        engine.best_of(asked(pack, prompts=half, guidance=2.0), 3)
+    assert engine.best_of(asked(pack, prompts=half), 3).score is not None
+
+
+@pytest.mark.parametrize("builder", [builders.class_prior, builders.palette_prior])
+def test_a_token_model_that_takes_no_words_has_no_best(build, engine, builder) -> None:
+    with pytest.raises(RecipeError, match="a critic, words or a picture"):
+        engine.best_of(TokenRecipe(model=build(builder).ref, seed=1), 3)
 
 
 def test_recipes_of_several_models_come_back_in_their_order(build, engine, seeded) -> None:

@@ -74,9 +74,7 @@ def test_tiles_give_what_the_whole_gives(pack: Pack, graphs: GraphCache) -> None
     assert np.mean(difference > 0) < 1e-3
 
 
-def test_no_colour_depends_on_what_lies_beyond_the_overlap(
-    pack: Pack, graphs: GraphCache
-) -> None:
+def test_no_colour_depends_on_what_lies_beyond_the_overlap(pack: Pack, graphs: GraphCache) -> None:
     """By more than a fiftieth of an 8-bit step; a little nearer by, it does."""
     assert isinstance(pack.manifest.model, Upscaler)
     reach, middle = pack.manifest.model.overlap, 30

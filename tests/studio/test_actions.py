@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from genstudio.recipe.values import LatentRecipe
+from genstudio.recipe.values import LatentRecipe, WeightedPrompt
 from genstudio.studio.actions import MENUS, Action, actions_of
 from tests.studio.conftest import Desk, Renders
 
@@ -123,6 +123,39 @@ def test_the_best_of_several_is_one_step_that_the_critic_likes_at_least_as_well(
         assert desk.studio.editor.history.undo_words == "best of 16"
         desk.studio.editor.undo()
     assert desk.studio.editor.recipe == before
+
+
+def test_the_best_of_several_token_pictures_wants_words_and_tells_how_they_fit(
+    desk: Desk,
+) -> None:
+    desk.open("tiny-prior")
+    assert not asked(desk)["best-of"]
+    desk.studio.editor.set_prompts((WeightedPrompt(text="red cat"),))
+    assert not asked(desk)["best-of"]
+    desk.studio.editor.set_control("guidance", 3)
+    assert asked(desk)["best-of"]
+    desk.settle()
+    rows(desk)["best-of"].run()
+    desk.until(lambda: desk.studio.picture.score is not None)
+    best = desk.studio.picture.score
+    desk.expect_picture()
+    desk.studio.editor.set_control("temperature", 0.5)
+    desk.settle()
+    assert desk.studio.picture.score is None
+    desk.studio.editor.undo()
+    assert desk.studio.picture.score == best
+
+
+def test_a_picture_that_is_the_best_already_gets_its_score(desk: Desk) -> None:
+    desk.open("tiny-prior")
+    desk.studio.editor.set_prompts((WeightedPrompt(text="red cat"),))
+    desk.studio.editor.set_control("guidance", 3)
+    desk.settle()
+    recipe = desk.studio.editor.recipe
+    assert desk.studio.picture.score is None
+    desk.studio.best_of(1)
+    desk.until(lambda: desk.studio.picture.score is not None)
+    assert desk.studio.editor.recipe == recipe
 
 
 def test_best_of_that_is_cancelled_changes_nothing(desk: Desk) -> None:

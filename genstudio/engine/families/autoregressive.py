@@ -19,6 +19,7 @@ from genstudio.base.errors import EngineError, PackError, RecipeError
 from genstudio.base.progress import NEVER, Cancel, Progress, no_progress, part_of
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.conditions import conditions_of, first_tokens, tell
+from genstudio.engine.fit import Fit
 from genstudio.engine.odds import Odds, Watcher
 from genstudio.engine.pixels import fit_picture, to_model, to_pixels
 from genstudio.engine.preview import Preview
@@ -36,10 +37,14 @@ _REPORTS: Final = 100
 
 @dataclass(frozen=True)
 class Drawing:
-    """Candidates drawn together: tokens int64 [candidates, height, width], and notes in words."""
+    """Candidates drawn together: tokens int64 [candidates, height, width], and notes in words.
+
+    `fits`, if asked for: by how many bits a token the words make each candidate likelier.
+    """
 
     tokens: NDArray[np.int64]
     notes: tuple[str, ...] = ()
+    fits: NDArray[np.float64] | None = None
 
 
 def draw_tokens(
@@ -48,8 +53,12 @@ def draw_tokens(
     graphs: GraphCache,
     progress: Progress = no_progress,
     cancel: Cancel = NEVER,
+    *,
+    scored: bool = False,
 ) -> Drawing:
     """Draw recipes that differ in nothing but their seed, as token grids.
+
+    `scored` also tells how well the words fit, where guidance has the model draw with and without.
 
     A preview of the first candidate goes with the progress now and then, unless nobody looks
     (`no_progress`).
@@ -68,6 +77,7 @@ def draw_tokens(
     kept, given = _kept(recipe.kept, grid, model, pack.id)
     cells = np.tile(given, (len(recipes), 1))
     preview, notes = None, tuple[str, ...]()
+    found, drawn = [], []
     if progress is not no_progress and grid == model.grid:
         behind = given if recipe.kept is not None else None
         preview = Preview(
@@ -81,11 +91,15 @@ def draw_tokens(
         sampler = _sampler(recipes, number, model)
         loop, notes = _open_loop(pack, recipe, sampler, window, kept[place], graphs, cancel)
         part = part_of(progress, number / len(places), (number + 1) / len(places))
-        loop.run(part, preview, cancel)
+        fits = loop.run(part, preview, cancel, scored=scored)
+        if fits is not None:
+            found.append(fits)
+            drawn.append(np.count_nonzero(~kept[place]))
         cells[:, place] = window
         kept[place] = True
     progress(1.0)
-    return Drawing(cells.reshape(len(recipes), height, width), notes)
+    grids = cells.reshape(len(recipes), height, width)
+    return Drawing(grids, notes, np.average(found, axis=0, weights=drawn) if found else None)
 
 
 def _sampler(recipes: Sequence[TokenRecipe], window: int, model: Autoregressive) -> Sampler:
@@ -144,7 +158,8 @@ def _open_loop(
     room = before.shape[1] + cells.shape[1] - 1  # The last token is never fed.
     prior = open_prior(graph, pack.graph("prior"), model.cache, told, len(cells), room, cancel)
     coefficients = np.array([sums[condition] for condition in conditions], np.float32)
-    return _Loop(prior, chooser, coefficients, before, cells, kept), notes
+    fit = Fit(conditions, coefficients)
+    return _Loop(prior, chooser, coefficients, fit, before, cells, kept), notes
 
 
 class _Loop:
@@ -159,6 +174,7 @@ class _Loop:
         prior: Prior,
         chooser: Chooser,
         coefficients: NDArray[np.float32],
+        fit: Fit,
         before: NDArray[np.int64],
         cells: NDArray[np.int64],
         kept: NDArray[np.bool_],
@@ -171,12 +187,21 @@ class _Loop:
         self._prior = prior
         self._chooser = chooser
         self._coefficients = coefficients
+        self._fit = fit
         self._before = before
         self._kept = kept
         self._fed = 0
         self._started = False
 
-    def run(self, progress: Progress, preview: Preview | None, cancel: Cancel) -> None:
+    def run(
+        self,
+        progress: Progress,
+        preview: Preview | None,
+        cancel: Cancel,
+        *,
+        scored: bool = False,
+    ) -> NDArray[np.float64] | None:
+        """Draw; if `scored`, tell how well the words fit each candidate."""
         to_draw = np.flatnonzero(~self._kept)
         done = self._kept.copy()
         every = max(1, len(to_draw) // _REPORTS)
@@ -187,11 +212,14 @@ class _Loop:
                 self._chooser.skip()
             logits = self._logits(cell)
             self.cells[:, cell] = self._chooser.draw(blend(logits, self._coefficients))
+            if scored:
+                self._fit.note(logits, self.cells[:, cell])
             done[cell] = True
             passed = cell + 1
             if progress is not no_progress and (number + 1) % every == 0:
                 shown = None if preview is None else preview.at(self.cells[0], done)
                 progress((number + 1) / (len(to_draw) + 1), "drawing", shown)
+        return self._fit.bits()
 
     def _logits(self, cell: int) -> NDArray[np.float32]:
         """The logits for a cell, of the codes alone: whatever stands before it is fed."""

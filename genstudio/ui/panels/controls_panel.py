@@ -1,4 +1,4 @@
-"""The seed, the controls that the model declares, the critic, and enlarging."""
+"""The seed, the best of several, the controls that the model declares, and enlarging."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from genstudio.recipe.seeds import seed_of
 from genstudio.recipe.values import LatentRecipe, UpscaleRecipe
 from genstudio.studio.controls import Group, rows_of
 from genstudio.studio.studio import Studio
+from genstudio.ui.panels.best_of_row import BestOfRow
 from genstudio.ui.panels.control_section import ControlSection
-from genstudio.ui.panels.critic_row import CriticRow
 from genstudio.ui.panels.tab_order import tab_through
 from genstudio.ui.theme.tokens import SPACE_S, SPACE_XS
 from genstudio.ui.widgets.choice_box import ChoiceBox
@@ -42,7 +42,7 @@ class ControlsPanel(QWidget):
         self._seed.dice_rolled.connect(studio.editor.roll_seed)
         self._seed.lock_toggled.connect(studio.editor.lock_seed)
         self._seed.set_locked(studio.editor.seed_locked)
-        self._critic = CriticRow(studio, self)
+        self._best_of = BestOfRow(studio, self)
         self._said = QLabel(self)
         self._said.setObjectName("controls-said")
         self._said.setProperty("role", "muted")
@@ -60,7 +60,7 @@ class ControlsPanel(QWidget):
         column.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_S)
         column.setSpacing(SPACE_S)
         column.addWidget(self._seed)
-        column.addWidget(self._critic)
+        column.addWidget(self._best_of)
         column.addWidget(self._said)
         column.addLayout(self._groups)
         column.addLayout(self._last)
@@ -114,7 +114,7 @@ class ControlsPanel(QWidget):
             self._enlarge = self._make_enlarge()
             self._last.addWidget(self._enlarge)
         stops = [stop for section in self._sections.values() for stop in section.stops]
-        tab_through(self._critic, [*stops, self._enlarge] if self._enlarge else stops)
+        tab_through(self._best_of, [*stops, self._enlarge] if self._enlarge else stops)
 
     def _make_enlarge(self) -> ChoiceBox:
         box = ChoiceBox(

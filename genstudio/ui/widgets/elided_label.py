@@ -12,12 +12,18 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self._hint = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:  # noqa: N802
         """Show another text."""
         super().setText(text)
+        self._tell_whole()
+
+    def setToolTip(self, text: str) -> None:  # noqa: N802
+        """Tell more; below the whole text while that does not fit."""
+        self._hint = text
         self._tell_whole()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -45,4 +51,5 @@ class ElidedLabel(QLabel):
 
     def _tell_whole(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else self.text())
+        lines = (self._hint,) if fits else (self.text(), self._hint)
+        super().setToolTip("\n".join(filter(None, lines)))

@@ -16,6 +16,7 @@ from genstudio.engine.families.autoregressive import (
     decode_tokens,
     draw_tokens,
     encode_tokens,
+    token_odds,
 )
 from genstudio.engine.providers import plan_providers
 from genstudio.engine.token_cache import open_prior
@@ -211,6 +212,46 @@ def test_guidance_is_the_sum_of_its_two_rows(packs):
         ("red cat", 0): 4.0,
         (None, 0): -3.0,
     }
+
+
+def gained(pack, one, tokens, graphs):
+    """By how many bits the words make each token of a grid likelier, as the odds tell it."""
+    told, untold = (
+        token_odds(pack, replace(one, guidance=1.0, prompts=prompts), tokens, graphs).chance
+        for prompts in (one.prompts, ())
+    )
+    return np.log2(told) - np.log2(untold)
+
+
+@pytest.mark.parametrize("condition", [TEXT, CROSS, POOLED], ids=["prefix", "cross", "pooled"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_fit_is_what_the_words_make_the_drawn_tokens_likelier(packs, graphs, layout, condition):
+    pack = packs(layout, condition=condition)
+    batch = [recipe("red cat", guidance=3.0, style="round", seed=seed) for seed in (4, 5)]
+    scored = draw_tokens(pack, batch, graphs, scored=True)
+    assert np.array_equal(scored.tokens, draw_tokens(pack, batch, graphs).tokens)
+    expected = [
+        gained(pack, one, grid, graphs).mean()
+        for one, grid in zip(batch, scored.tokens, strict=True)
+    ]
+    np.testing.assert_allclose(scored.fits, expected, atol=1e-4)
+
+
+def test_the_fit_of_a_larger_picture_counts_each_token_once(packs, graphs):
+    pack = packs(extends=True)
+    one = recipe("red cat", guidance=3.0, grid=(6, 3))
+    drawing = draw_tokens(pack, [one], graphs, scored=True)
+    first, second = (gained(pack, one, drawing.tokens[0][:, x : x + 4], graphs) for x in (0, 2))
+    expected = np.hstack([first, second[:, 2:]]).mean()
+    assert drawing.fits == pytest.approx([expected], abs=1e-4)
+
+
+def test_the_fit_is_told_only_where_words_are_weighed_against_none(packs, graphs):
+    pack = packs()
+    told = recipe("red cat", guidance=3.0)
+    for one in (recipe(guidance=3.0), replace(told, guidance=1.0), replace(told, guidance=0.0)):
+        assert draw_tokens(pack, [one], graphs, scored=True).fits is None
+    assert draw_tokens(pack, [told], graphs).fits is None
 
 
 def test_a_blend_weighs_its_prompts(packs, graphs):

@@ -33,8 +33,10 @@ from genstudio.recipe.values import (
     LatentRecipe,
     PictureRef,
     Setting,
+    TokenRecipe,
     UpscaleRecipe,
     Varied,
+    WeightedPrompt,
 )
 from genstudio.studio.messages import Message
 from genstudio.studio.studio import Studio
@@ -365,7 +367,7 @@ def test_without_a_model_the_panel_says_what_to_do(panel: ControlsPanel) -> None
     assert isinstance(said, QLabel)
     assert "Choose a model" in said.text()
     assert not seen(panel, "seed-dice").isEnabled()
-    assert not is_seen(panel, "critic")
+    assert not is_seen(panel, "best-of-row")
 
 
 # Mixing
@@ -446,7 +448,7 @@ def test_the_menu_of_earlier_pictures_leaves_out_those_of_other_models(
     menu.hide()
 
 
-# Critic and enlarging
+# The best of several, and enlarging
 
 
 def test_the_critic_tells_its_score_and_finds_the_best_of_some_seeds(
@@ -455,7 +457,7 @@ def test_the_critic_tells_its_score_and_finds_the_best_of_some_seeds(
     studio = open_model("tiny-gan")
     enter(field(panel, "seed-value"), "100")
     qtbot.waitUntil(lambda: studio.picture.score is not None, timeout=30_000)
-    score = seen(panel, "critic-score")
+    score = seen(panel, "best-of-score")
     assert isinstance(score, QLabel)
     assert score.text() == f"Critic {studio.picture.score:+.2f}".replace("-", "−")
     count = seen(panel, "best-of-count")
@@ -474,13 +476,46 @@ def test_the_critic_tells_its_score_and_finds_the_best_of_some_seeds(
     )
 
 
-def test_a_model_without_a_critic_has_no_line_for_it(
-    panel: ControlsPanel, open_model: Open
+def test_a_token_model_tells_how_the_words_fit_once_it_found_the_best(
+    panel: ControlsPanel, open_model: Open, qtbot: QtBot
 ) -> None:
-    open_model("tiny-gan")
-    assert is_seen(panel, "critic")
-    open_model("tiny-vae")
-    assert not is_seen(panel, "critic")
+    studio = open_model("tiny-prior")
+    score, best = seen(panel, "best-of-score"), seen(panel, "best-of")
+    assert isinstance(score, QLabel)
+    assert "bits a token" in score.toolTip()
+    assert not best.isEnabled()
+    assert "Give a prompt first" in best.toolTip()
+    studio.editor.set_prompts((WeightedPrompt(text="red cat"),))
+    assert not best.isEnabled()
+    assert "At this guidance" in best.toolTip()
+    studio.editor.set_control("guidance", 3)
+    assert best.isEnabled()
+    assert "fits the words best" in best.toolTip()
+    studio.editor.set_seed(100)
+    settle(studio, qtbot)
+    assert score.text() == "Fit –"
+    before = studio.editor.recipe
+    assert isinstance(before, TokenRecipe)
+    click(panel, "best-of")
+    qtbot.waitUntil(lambda: studio.picture.score is not None, timeout=30_000)
+    found = Engine(PackStore().resolve, device="cpu").best_of(before, 16)
+    assert studio.editor.recipe == found.recipe
+    assert score.text() == f"Fit {found.score:+.2f}".replace("-", "−")
+
+
+def test_a_model_that_cannot_score_has_no_line_for_it(
+    panel: ControlsPanel, open_model: Open, studio: Studio, qtbot: QtBot, home: Path
+) -> None:
+    builders.class_prior(home / "packs" / "class-prior")
+    add(studio, qtbot, home / "packs" / "class-prior")
+    for model, scores in {
+        "tiny-gan": True,
+        "tiny-vae": False,
+        "tiny-prior": True,
+        "class-prior": False,
+    }.items():
+        open_model(model)
+        assert is_seen(panel, "best-of-row") == scores
 
 
 def test_a_picture_is_enlarged_by_choosing_a_scale(

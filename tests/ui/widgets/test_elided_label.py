@@ -47,6 +47,18 @@ def test_a_text_that_does_not_fit_is_cut_and_whole_as_a_tooltip(
     assert label.toolTip() == ""
 
 
+def test_what_more_there_is_to_tell_stays_below_the_whole_text(
+    label: ElidedLabel, qtbot: QtBot
+) -> None:
+    label.setToolTip("In pixels.")
+    assert label.toolTip() == "In pixels."
+    label.window().resize(160, 120)
+    qtbot.waitUntil(lambda: label.width() < 160)
+    assert label.toolTip() == f"{WORDS}\nIn pixels."
+    label.setText("Short")
+    assert label.toolTip() == "In pixels."
+
+
 def test_a_panel_may_be_narrower_than_the_words(label: ElidedLabel) -> None:
     assert label.minimumSizeHint().width() < 60
 
