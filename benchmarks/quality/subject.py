@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +19,20 @@ from genstudio.engine.render import Engine
 from genstudio.packs.manifest import Pack, open_pack
 from genstudio.packs.settings import fresh_recipe, with_setting
 from genstudio.recipe.values import Exact, LatentRecipe, Recipe
-from genstudio.training.config import GanTraining, VaeTraining, read_config
+from genstudio.training.config import GanTraining, Training, VaeTraining, read_config
 from genstudio.training.data import Dataset, centre_crops, read_dataset
+from genstudio.training.texture_config import TextureTraining
 from genstudio.training.token_config import AutoregressiveTraining
 
 Pixels = NDArray[np.uint8]
 """[N, height, width, 3]"""
 
+_KINDS: Final[dict[str, type[Training]]] = {
+    "gan": GanTraining,
+    "textures": TextureTraining,
+    "vae": VaeTraining,
+    "autoregressive": AutoregressiveTraining,
+}
 _SOURCES = ("photos.zip", "icons.zip")
 
 
@@ -50,16 +59,10 @@ class Subject:
         return GraphCache(plan_providers("cpu"))
 
     @cached_property
-    def config(self) -> GanTraining | VaeTraining | AutoregressiveTraining:
+    def config(self) -> Training:
         """The training file that the pack keeps."""
         path = self.folder / "train.toml"
-        match self.pack.manifest.family:
-            case "gan":
-                return read_config(path, GanTraining)
-            case "vae":
-                return read_config(path, VaeTraining)
-            case _:
-                return read_config(path, AutoregressiveTraining)
+        return read_config(path, _KINDS[tomllib.loads(path.read_text(encoding="utf-8"))["family"]])
 
     @cached_property
     def split(self) -> tuple[Dataset, Dataset]:

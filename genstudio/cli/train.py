@@ -18,6 +18,7 @@ from genstudio.packs.manifest import Pack
 _TRAINERS: Final = {
     "vae": ("genstudio.training.vae_pack", "train_vae"),
     "gan": ("genstudio.training.gan_pack", "train_gan"),
+    "textures": ("genstudio.training.texture_pack", "train_textures"),
     "autoregressive": ("genstudio.training.autoregressive", "train_autoregressive"),
 }
 _NEEDED: Final = ("torch", "onnx")
@@ -26,6 +27,7 @@ _EPILOG: Final = """\
 examples:
   genstudio train gan --data photos.zip --config models/landscapes/train.toml --out my-landscapes
   genstudio train vae --data icons/ --config models/faces/train.toml --out icons --minutes 60
+  genstudio train textures --data walls/ --config models/materials/train.toml --out walls-pack
 
 Ctrl-C stops with a checkpoint; the same command goes on from there. Sample sheets to look at are
 written beside the checkpoint. The finished folder is added with: genstudio models add FOLDER
@@ -35,7 +37,11 @@ written beside the checkpoint. The finished folder is added with: genstudio mode
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = _EPILOG
-    parser.add_argument("family", choices=sorted(_TRAINERS), help="the kind of model")
+    parser.add_argument(
+        "family",
+        choices=sorted(_TRAINERS),
+        help="the kind of model; textures: seamless materials, as a pack of the family gan",
+    )
     parser.add_argument(
         "--data", required=True, type=Path, metavar="FOLDER_OR_ZIP", help="the pictures"
     )
@@ -55,7 +61,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--start-from",
         type=Path,
         metavar="PACK",
-        help="begin with this pack's weights; its train.toml says the sizes that FILE must ask for",
+        help="begin with this pack's weights (textures cannot); its train.toml says the sizes "
+        "that FILE must ask for",
     )
     parser.add_argument(
         "--minutes",
@@ -116,9 +123,12 @@ def _command(args: argparse.Namespace) -> str:
 
 
 def _pack(folder: Path, family: str, cancel: Cancel) -> Pack:
-    """The pack to begin with, whole. Raises `PackError`, and `TrainingError` for another family."""
+    """The pack to begin with, whole. Raises `PackError`, and `TrainingError` for another family.
+
+    A texture model begins with none, as its trainer says itself.
+    """
     pack = check_pack(folder, cancel=cancel)
-    if pack.manifest.family != family:
+    if family not in (pack.manifest.family, "textures"):
         raise TrainingError(
             f"{folder} is of the family {pack.manifest.family}, and cannot be begun with for "
             f"{family}; choose a pack of that family."

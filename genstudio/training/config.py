@@ -82,10 +82,8 @@ class RunConfig(Part, frozen=True, kw_only=True):
 class GanNetworks(Part, frozen=True, kw_only=True):
     """Widths of a style-based GAN; `channels` from 4 x 4 pixels up, each twice the one before.
 
-    A `tileable` one makes pictures that go on at the other side, of `drawn` pixels a side (of
-    `data.size` if 0) or any other size: it begins with a grid of noise, a cell for each 4 x 4th
-    part of `data.size`. Its last `channels` make 2 x 2 pixels each. The pack draws with noise of
-    the strength `drawn_noise`; it learned with 1, which may be coarser than the pictures' grain.
+    The pack draws with noise of the strength `drawn_noise`; it learned with 1, which may be coarser
+    than the pictures' grain.
     """
 
     z_dim: Positive = 256
@@ -94,28 +92,21 @@ class GanNetworks(Part, frozen=True, kw_only=True):
     channels: tuple[Positive, ...] = (256, 256, 192, 96, 48, 32)
     deviation_group: Positive = 8
     critic_hidden: Positive = 128
-    tileable: bool = False
-    drawn: Annotated[int, Meta(ge=0, le=4096)] = 0
     drawn_noise: Annotated[float, Meta(ge=0.0, le=5.0)] = 1.0
 
     @property
     def size(self) -> int:
         """Pixels a side that it learns to make."""
-        return (8 if self.tileable else 4) << (len(self.channels) - 1)
+        return 4 << (len(self.channels) - 1)
 
 
 class GanLoss(Part, frozen=True, kw_only=True):
-    """R1 penalty (weight, and every how many steps), style mixing, augmentation.
-
-    `patches`: how much a picture's patches count, relative to the critic; 0 leaves them out. For
-    textures, whose forms may lie anywhere.
-    """
+    """R1 penalty (weight, and every how many steps), style mixing, augmentation."""
 
     r1_weight: Annotated[float, Meta(ge=0.0)] = 2.0
     r1_every: Positive = 8
     mixing: Fraction = 0.5
     augment: bool = True
-    patches: Annotated[float, Meta(ge=0.0)] = 0.0
 
 
 class VaeNetworks(Part, frozen=True, kw_only=True):
@@ -175,19 +166,10 @@ class GanTraining(Training, frozen=True, kw_only=True):
     networks: GanNetworks = GanNetworks()
     loss: GanLoss = GanLoss()
 
-    @property
-    def drawn(self) -> int:
-        """Pixels a side of the pack's usual picture."""
-        return self.networks.drawn or self.data.size
-
     def __post_init__(self) -> None:
-        made, networks = self.networks.size, self.networks
+        made = self.networks.size
         if made != self.data.size:
             raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
-        if networks.drawn and (not networks.tileable or networks.drawn % (made // 4)):
-            raise ValueError(
-                f"networks.drawn is for tileable models, and a multiple of {made // 4} pixels"
-            )
 
 
 class VaeTraining(Training, frozen=True, kw_only=True):

@@ -2,12 +2,6 @@
 
 Non-saturating loss, R1, the same differentiable augmentation of real and made pictures.
 
-For textures also `loss.patches`: each training picture has a latent of its own, which learns along,
-and half of the made pictures are drawn from those latents and have to consist of the same patches
-as a crop of their picture. So no material is forgotten, and forms are learned that a critic of a
-few hours does not teach (latents that learn along: Bojanowski et al. 2017,
-https://arxiv.org/abs/1707.05776).
-
 StyleGAN2 (Karras et al. 2020), https://arxiv.org/abs/1912.04958; DiffAugment (Zhao et al. 2020),
 https://arxiv.org/abs/2006.10738; R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406.
 """
@@ -20,38 +14,22 @@ from typing import Any, Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
-from genstudio.training.data import Batches, Dataset, Picture
+from genstudio.training.data import Batches, Dataset
 from genstudio.training.device import generator
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
-from genstudio.training.gan_plain import PlainMapping, RecallingMapping, recall
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import balanced
-from genstudio.training.patches import patch_distance
 from genstudio.training.precision import mixed
 from genstudio.training.start_gan import begin_gan
 
 SHEET_PICTURES = 32
-RATE: Final = 10.0
-PARTS: Final = ("mapping", "synthesis", "critic", "known", "make_optimiser", "judge_optimiser")
-
-
-class Known(nn.Module):
-    """A latent z of each training picture: [pictures, z_dim]."""
-
-    def __init__(self, pictures: int, z_dim: int) -> None:
-        super().__init__()
-        self.z = nn.Parameter(torch.randn(pictures, z_dim) / RATE)
-
-    def forward(self, places: Tensor) -> Tensor:
-        """Those of some pictures, which learn `RATE` times as fast as weights do."""
-        return self.z[places] * RATE
+PARTS: Final = ("mapping", "synthesis", "critic", "make_optimiser", "judge_optimiser")
 
 
 class GanTrainer:
@@ -66,16 +44,12 @@ class GanTrainer:
         self.mapping = MappingNetwork(config.networks)
         self.synthesis = channels_last(Synthesis(config.networks))
         self.critic = channels_last(Critic(config.networks))
-        self.known = Known(len(dataset.pictures), config.networks.z_dim)
         if start:
-            begin_gan(start, self.mapping, self.synthesis, self.critic, self.known.z)
+            begin_gan(start, self.mapping, self.synthesis, self.critic)
         self.mapping_average = Average(self.mapping, config.run.average_images)
         self.synthesis_average = Average(self.synthesis, config.run.average_images)
-        self._places = {id(picture): i for i, picture in enumerate(dataset.pictures)}
         rate = config.run.learning_rate
         makers = [*self.mapping.parameters(), *self.synthesis.parameters()]
-        if config.loss.patches:
-            makers += self.known.parameters()
         self.make_optimiser = torch.optim.Adam(makers, rate, (0.0, 0.99), fused=True)
         lazy = config.loss.r1_every / (config.loss.r1_every + 1)
         self.judge_optimiser = torch.optim.Adam(
@@ -92,10 +66,9 @@ class GanTrainer:
     def step(self, seen: int, done: float) -> Mapping[str, float]:
         """One step of the critic, then one of the maker against it, on the same made pictures."""
         self._set_rates(done)
-        pixels, pictures = self.batches.next()
-        real = sheet.to_tensor(pixels)
+        real = sheet.to_tensor(self.batches.next()[0])
         with mixed():
-            made = self._make(self._latents(pictures)).float()
+            made = self._make().float()
             critic_loss = self._judge(real, made.detach())
         penalty = 0.0
         if (seen // self.batch) % self.config.loss.r1_every == 0:
@@ -103,26 +76,18 @@ class GanTrainer:
         self.critic.requires_grad_(False)
         with mixed():
             loss = F.softplus(-self.critic(self._augment(made)).float()).mean()
-        losses = {"maker": loss.item(), "critic": critic_loss, "r1": penalty}
-        if self.config.loss.patches:
-            half = self.batch // 2
-            apart = patch_distance(made[:half], real[:half])
-            losses["patches"] = apart.item()
-            last = self.synthesis.last_weight
-            loss = apart + balanced(1.0 / self.config.loss.patches, apart, loss, last) * loss
         self.make_optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.make_optimiser.step()
         self.critic.requires_grad_(True)
         self.mapping_average.update(self.mapping, seen, self.batch)
         self.synthesis_average.update(self.synthesis, seen, self.batch)
-        return losses
+        return {"maker": loss.item(), "critic": critic_loss, "r1": penalty}
 
     def sheet(self) -> NDArray[np.uint8]:
         """The same seeds each time, drawn with the averaged weights."""
         with torch.inference_mode():
-            z = self._recalled(self._sheet_z) if self.config.loss.patches else self._sheet_z
-            w = self.mapping_average.network(z)
+            w = self.mapping_average.network(self._sheet_z)
             average = w.mean(dim=0, keepdim=True)
             w = average + 0.8 * (w - average)
             layers = len(self.synthesis.layers) + 1
@@ -130,13 +95,6 @@ class GanTrainer:
                 w[:, None].expand(-1, layers, -1), self._sheet_noise, torch.tensor(1.0)
             )
         return sheet.lay_out(sheet.to_pixels(pictures), 8)
-
-    def plain_mapping(self) -> PlainMapping:
-        """The averaged mapping, as the pack gets it."""
-        average = self.mapping_average.network
-        if self.config.loss.patches:
-            return RecallingMapping(average, self.known.z)
-        return PlainMapping(average)
 
     def state(self) -> dict[str, Any]:
         """Weights, averages, optimisers, place in the data."""
@@ -154,33 +112,16 @@ class GanTrainer:
         self.synthesis_average.network.load_state_dict(state["synthesis_average"])
         self.batches.restore(state["batches"])
 
-    def _latents(self, pictures: list[Picture]) -> Tensor:
-        """Two a picture, to mix: [2, B, z_dim].
-
-        Where pictures have latents of their own, the first half are these, and the others are
-        drawn to them as a pack's are.
-        """
-        z = torch.randn(2, self.batch, self.config.networks.z_dim)
-        if self.config.loss.patches:
-            half = self.batch // 2
-            own = self.known(torch.tensor([self._places[id(p)] for p in pictures[:half]]))
-            others = self._recalled(z[:, half:].flatten(0, 1)).unflatten(0, (2, -1))
-            z = torch.cat([own.expand(2, -1, -1), others], dim=1)
-        return z
-
-    def _recalled(self, z: Tensor) -> Tensor:
-        """As the pack's mapping draws z to the pictures' own latents."""
-        return recall(z, F.normalize(self.known.z.detach(), dim=1))
-
-    def _make(self, z: Tensor) -> Tensor:
-        count = z.shape[1]
+    def _make(self) -> Tensor:
+        count = self.batch
+        z = torch.randn(2, count, self.config.networks.z_dim)
         w = self.mapping(z.flatten(0, 1)).unflatten(0, (2, count))
         layers = len(self.synthesis.layers) + 1
         crossing = torch.randint(1, layers, (count, 1, 1))
         mixed = torch.rand(count, 1, 1) < self.config.loss.mixing
         second = mixed & (torch.arange(layers)[None, :, None] >= crossing)
         per_layer = torch.where(second, w[1][:, None], w[0][:, None])
-        shapes = self.synthesis.noise_shapes(self.config.data.size)
+        shapes = self.synthesis.noise_shapes
         noise = [torch.randn(count, *shape) for shape in shapes]
         picture: Tensor = self.synthesis(per_layer, noise, torch.tensor(1.0))
         return picture
@@ -222,7 +163,7 @@ class GanTrainer:
     def _fixed_inputs(self) -> tuple[Tensor, list[Tensor]]:
         chance = generator(0)
         z = torch.randn(SHEET_PICTURES, self.config.networks.z_dim, generator=chance)
-        shapes = self.synthesis.noise_shapes(self.config.drawn)
+        shapes = self.synthesis.noise_shapes
         return z, [torch.randn(SHEET_PICTURES, *shape, generator=chance) for shape in shapes]
 
 

@@ -24,8 +24,7 @@ MEASURED = 256
 BATCH = 16
 PREVIEW_SEEDS = 16
 USUAL_TRUNCATION = 0.8
-"""What the pack begins with, and its preview shows: a little calmer than the model as trained.
-Seeds that are drawn to learned pictures need no calming."""
+"""What the pack begins with, and its preview shows: a little calmer than the model as trained."""
 SMALL = 32
 """Side of the pictures whose distances are measured."""
 
@@ -56,36 +55,32 @@ def finish(
 ) -> Finished:
     """The averaged networks, folded, with what the pack says of them."""
     config = trainer.config
-    mapping = trainer.plain_mapping()
+    mapping = PlainMapping(trainer.mapping_average.network)
     synthesis = PlainSynthesis(trainer.synthesis_average.network)
-    shapes = trainer.synthesis.noise_shapes(config.drawn)
+    shapes = trainer.synthesis.noise_shapes
     draw = Sampler(mapping, synthesis, shapes, config.networks.z_dim)
     real = sheet.to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
     critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
     noise = config.networks.drawn_noise
-    truncation = 1.0 if config.loss.patches else USUAL_TRUNCATION
     made = draw.pictures(MEASURED, truncation=1.0, noise=noise)
-    tileable = config.networks.tileable
-    preview = draw.pictures(PREVIEW_SEEDS, truncation=truncation, noise=noise)
+    preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION, noise=noise)
     return Finished(
         request=request,
         config=config,
         dataset=dataset,
         status=status,
-        image=manifest.Image(width=config.drawn, height=config.drawn),
+        image=manifest.Image(width=config.data.size, height=config.data.size),
         model=manifest.Gan(
             z_size=config.networks.z_dim,
             layers=len(synthesis.layers) + 1,
             noise=len(shapes),
-            noise_factors=tuple(trainer.synthesis.noise_factors) if tileable else (),
-            tileable=tileable,
             w_average=tuple(round(float(value), 6) for value in draw.w_average[0]),
         ),
         graphs=graph_plans(mapping, synthesis, critic, shapes, config),
         preview=sheet.lay_out(sheet.to_pixels(preview), 4),
-        measured=measure(real, made[..., : config.data.size, : config.data.size], critic),
+        measured=measure(real, made, critic),
         controls=(
-            manifest.Slider(name="truncation", low=-2.0, high=2.0, default=truncation),
+            manifest.Slider(name="truncation", low=-2.0, high=2.0, default=USUAL_TRUNCATION),
             manifest.Slider(name="noise-strength", low=0.0, high=5.0, default=noise),
         ),
     )
@@ -138,12 +133,7 @@ def graph_plans(
     with torch.no_grad():
         w = mapping(z)[:, None].repeat(1, layers, 1)
     noise = {f"noise.{i}": seeded(i, (EXAMPLES, *shape)) for i, shape in enumerate(shapes)}
-    axes: dict[str, dict[int, str]] = {name: {0: "noise_batch"} for name in noise}
-    if config.networks.tileable:
-        sides = {2: "height", 3: "width"}
-        axes = {n: {0: "noise_batch"} | {k: f"{n}.{v}" for k, v in sides.items()} for n in noise}
-        axes["image"] = {0: "batch"} | sides
-    size = config.drawn
+    size = config.data.size
     return [
         GraphPlan("mapping", mapping, {"z": z}, ("w",)),
         GraphPlan(
@@ -151,7 +141,7 @@ def graph_plans(
             synthesis,
             {"w": w, "noise_strength": torch.tensor(1.0), **noise},
             ("image",),
-            dynamic=axes,
+            dynamic={name: {0: "noise_batch"} for name in noise},
             fixed=frozenset({"noise_strength"}),
         ),
         GraphPlan(
@@ -159,7 +149,6 @@ def graph_plans(
             critic,
             {"image": seeded(2, (EXAMPLES, 3, size, size)).tanh()},
             ("score",),
-            dynamic={"image": axes["image"]} if "image" in axes else {},
         ),
     ]
 

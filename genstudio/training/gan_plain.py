@@ -22,16 +22,10 @@ from genstudio.training.gan_networks import (
     Synthesis,
     ToPicture,
     add_picture,
-    convolve,
     enlarge,
-    enlarge_smoothly,
 )
 
 EPSILON = 1e-8
-SHARPNESS = 60.0
-"""How much a latent's nearest own one outweighs the next ones."""
-ASTRAY = 0.2
-"""How much of z itself stays: seeds that are near the same picture differ."""
 
 
 class PlainMapping(nn.Module):
@@ -51,32 +45,6 @@ class PlainMapping(nn.Module):
         return x
 
 
-class RecallingMapping(PlainMapping):
-    """z [B, z] -> w [B, w], by way of the latents that training pictures have of their own."""
-
-    known: Tensor
-
-    def __init__(self, source: MappingNetwork, known: Tensor) -> None:
-        """`known` [pictures, z]: the pictures' latents, of any length."""
-        super().__init__(source)
-        self.register_buffer("known", F.normalize(known.detach(), dim=1).contiguous())
-
-    def forward(self, z: Tensor) -> Tensor:
-        """Map."""
-        return super().forward(recall(z, self.known))
-
-
-def recall(z: Tensor, known: Tensor) -> Tensor:
-    """Draw z [B, z] to those of `known` [pictures, z], of length 1, that lie in its direction.
-
-    Between the own latents of its pictures, a model that learned patches knows little and draws the
-    mean of them all. Softly, so that near z still give near pictures.
-    """
-    direction = z * torch.rsqrt(z.square().sum(dim=1, keepdim=True) + EPSILON)
-    near = (SHARPNESS * direction @ known.T).softmax(dim=1) @ known
-    return near + ASTRAY * direction
-
-
 class PlainStyledConv(nn.Module):
     """A `StyledConv` with its scales multiplied in."""
 
@@ -90,7 +58,6 @@ class PlainStyledConv(nn.Module):
         self.weight = nn.Parameter(weight.contiguous())
         self.bias = nn.Parameter(source.bias[:, None, None].clone())
         self.noise_strength = nn.Parameter(source.noise_strength.clone())
-        self.tileable = source.tileable
         power = weight.square().sum(dim=(2, 3)).t().contiguous() / GAIN**2
         self.register_buffer("power", power)
 
@@ -98,7 +65,7 @@ class PlainStyledConv(nn.Module):
         """Maps [B, inputs, H, W], w [B, w], noise [B or 1, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         factor = torch.rsqrt(style.square() @ self.power + EPSILON / GAIN**2)
-        x = convolve(x * as_maps(style, self.inputs), self.weight, wrap=self.tileable)
+        x = F.conv2d(x * as_maps(style, self.inputs), self.weight, padding=1)
         x = x * as_maps(factor, self.outputs)
         x = x + noise * (noise_strength * self.noise_strength)
         return F.leaky_relu(x + self.bias, SLOPE)
@@ -115,7 +82,7 @@ class PlainToPicture(nn.Module):
         self.bias = nn.Parameter(source.bias.clone())
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        """Maps [B, inputs, H, W], w [B, w] -> [B, colours, H, W]."""
+        """Maps [B, inputs, H, W], w [B, w] -> [B, 3, H, W]."""
         return F.conv2d(x * as_maps(self.affine(w), self.inputs), self.weight, self.bias)
 
 
@@ -124,10 +91,7 @@ class PlainSynthesis(nn.Module):
 
     def __init__(self, source: Synthesis) -> None:
         super().__init__()
-        self.tileable = source.tileable
         self.start = nn.Parameter(source.start.clone())
-        if self.tileable:
-            self.grid = plain_conv(source.grid)
         self.layers = nn.ModuleList(
             PlainStyledConv(x) for x in source.layers if isinstance(x, StyledConv)
         )
@@ -139,16 +103,14 @@ class PlainSynthesis(nn.Module):
         """Draw, and cut what goes beyond the range."""
         waiting = list(noise)
         x: Tensor = self.start
-        if self.tileable:
-            x = x + self.grid(waiting.pop(0))
         picture = torch.empty(0)
         for index, layer in enumerate(self.layers):
             x = layer(x, w[:, index], waiting.pop(0), noise_strength)
             if index % 2 == 0:
                 added = self.pictures[index // 2](x, w[:, index + 1])
-                picture = add_picture(picture, added, first=index == 0, wrap=self.tileable)
+                picture = add_picture(picture, added, first=index == 0)
             else:
-                x = enlarge_smoothly(x, wrap=True) if self.tileable else enlarge(x)
+                x = enlarge(x)
         return picture.clamp(-1.0, 1.0)
 
 
@@ -161,16 +123,11 @@ class PlainCritic(nn.Module):
 
     def __init__(self, source: Critic, deviation: float) -> None:
         super().__init__()
-        self.tileable = source.tileable
         self.enter = whole_picture_conv(source.enter)
         self.blocks = nn.ModuleList(
             PlainCriticBlock(x) for x in source.blocks if isinstance(x, CriticBlock)
         )
-        self.leave: nn.Module = (
-            WrappedConv(source.leave, deviation)
-            if self.tileable
-            else with_constant_channel(source.leave, deviation)
-        )
+        self.leave = with_constant_channel(source.leave, deviation)
         self.hidden = plain_linear(source.hidden)
         self.score = plain_linear(source.score)
 
@@ -180,9 +137,8 @@ class PlainCritic(nn.Module):
         for block in self.blocks:
             x = block(x)
         x = F.leaky_relu(self.leave(x), SLOPE)
-        places = x.flatten(2).transpose(1, 2) if self.tileable else x.flatten(1)
-        score: Tensor = self.score(F.leaky_relu(self.hidden(places), SLOPE))
-        return score.mean(dim=1) if self.tileable else score
+        score: Tensor = self.score(F.leaky_relu(self.hidden(x.flatten(1)), SLOPE))
+        return score
 
 
 class PlainCriticBlock(nn.Module):
@@ -214,21 +170,6 @@ class EdgeConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Maps [B, inputs, 4, 4] -> [B, outputs, 4, 4]."""
         return F.conv2d(x, self.weight, padding=1) + self.bias
-
-
-class WrappedConv(nn.Module):
-    """A 3x3 convolution across the edges, whose last input channel was always `value`."""
-
-    def __init__(self, source: EqualisedConv, value: float) -> None:
-        super().__init__()
-        weight = source.weight.detach() * source.scale
-        self.weight = nn.Parameter(weight[:, :-1].contiguous())
-        constant = value * weight[:, -1].sum(dim=(1, 2))
-        self.bias = nn.Parameter(source.bias.detach() * source.gain + constant)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Maps [B, inputs, H, W] -> [B, outputs, H, W]."""
-        return convolve(x, self.weight, self.bias, wrap=True)
 
 
 def as_maps(values: Tensor, channels: int) -> Tensor:

@@ -18,7 +18,15 @@ PENALTY, PENALISE_EVERY = 0.5, 8
 STRONGEST = 100.0
 
 
-class PatchCritic(nn.Module):
+class PlaceCritic(nn.Module):
+    """What judges places: picture [B, 3, S, S] -> score [B, 1, s, s]."""
+
+    def features(self, picture: Tensor) -> list[Tensor]:
+        """What each layer sees, before the score."""
+        raise NotImplementedError
+
+
+class PatchCritic(PlaceCritic):
     """Says of each patch whether it looks real: [B, 3, S, S] -> [B, 1, s, s].
 
     It sees S / 2 ** `steps` places a side: two steps judge edges, four whole features of a face.
@@ -51,10 +59,10 @@ class PatchCritic(nn.Module):
 
 
 class Sharpener:
-    """A patch critic and its optimiser."""
+    """A critic of places and its optimiser."""
 
-    def __init__(self, width: int, steps: int = 2) -> None:
-        self.critic = PatchCritic(width, steps)
+    def __init__(self, critic: PlaceCritic) -> None:
+        self.critic = critic
         self.critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimiser = torch.optim.AdamW(self.critic.parameters(), 1e-4, (0.5, 0.9), fused=True)
 

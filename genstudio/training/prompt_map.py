@@ -1,4 +1,4 @@
-"""From words to a latent: one matrix from the prompt encoder's sentence to a VAE's latent.
+"""From words to a latent: one matrix from the prompt encoder's sentence to a model's latent.
 
 Ridge regression of each concept's mean latent on its captions. It goes into the pack only if it
 finds concepts that it never saw, well above chance.
@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 from tokenizers import Tokenizer as TextTokenizer
 
-from genstudio.training.config import PromptConfig
 from genstudio.training.data import Picture
 from genstudio.training.seed_map import some_of
 from genstudio.training.text_encoder import (
@@ -35,6 +34,7 @@ from genstudio.training.text_encoder import (
 from genstudio.training.text_graph import text_graph
 from genstudio.training.token_captions import wordings
 from genstudio.training.token_onnx import GraphBuilder
+from genstudio.training.word_encoder import WordEncoder
 
 Floats = NDArray[np.float32]
 
@@ -66,7 +66,7 @@ class PromptMap:
 
     weight: Floats
     pictures: Floats
-    encoder: TextEncoder
+    encoder: TextEncoder | WordEncoder
     words: TextTokenizer
     found: float
     chance: float
@@ -103,6 +103,8 @@ class PromptMap:
         graph.node("Mul", [meant, graph.constant("kept", np.array(KEPT, np.float32))], "rest")
         graph.node("Add", ["near", "rest"], "latent")
         graph.output("latent", TensorProto.FLOAT, ["batch", latent])
+        if isinstance(self.encoder, WordEncoder):
+            return {"text": self.encoder.graph(), "prompt_to_latent": graph.model()}
         return {"text": text_graph(self.encoder), "prompt_to_latent": graph.model()}
 
 
@@ -113,32 +115,39 @@ def tokenizer_json(words: TextTokenizer) -> bytes:
     return json.dumps(plain, ensure_ascii=False).encode()
 
 
-def concepts_of(pictures: Sequence[Picture], latents: Floats, config: PromptConfig) -> Concepts:
-    """Pictures and their latents [N, latent], gathered by concept; those without words are left."""
+def concepts_of(pictures: Sequence[Picture], latents: Floats, column: str, count: int) -> Concepts:
+    """Pictures and their latents [N, latent], gathered by the column; those without words are left.
+
+    With `count` wordings each.
+    """
     random = np.random.default_rng(0)
     places: dict[str, list[int]] = {}
     for number, picture in enumerate(pictures):
         if picture.facts.get("name") or picture.facts.get("keywords"):
-            places.setdefault(picture.fact(config.concept_column) or picture.name, []).append(
-                number
-            )
+            places.setdefault(picture.fact(column) or picture.name, []).append(number)
     means = [latents[rows].mean(axis=0) for rows in places.values()]
-    captions = [
-        wordings(pictures[rows[0]].facts, config.captions, random) for rows in places.values()
-    ]
+    captions = [wordings(pictures[rows[0]].facts, count, random) for rows in places.values()]
     return Concepts(np.array(means, np.float32).reshape(-1, latents.shape[1]), captions)
 
 
-def fit(
-    config: PromptConfig, training: Concepts, held_out: Concepts, pictures: Floats
-) -> PromptMap:
-    """Learn the matrix; `pictures` [N, latent] are the latents of the pictures learned from.
+def prompt_encoder(folder: str, context: int) -> tuple[TextEncoder, TextTokenizer]:
+    """The encoder and its tokenizer, which cuts prompts to `context` tokens; MiniLM if "".
 
     Raises:
-        TrainingError: the prompt encoder cannot be read.
+        TrainingError: it cannot be read.
     """
-    folder = Path(config.text_encoder) if config.text_encoder else minilm_folder()
-    encoder, words = read_text_encoder(folder), read_tokenizer(folder, config.context)
+    path = Path(folder) if folder else minilm_folder()
+    return read_text_encoder(path), read_tokenizer(path, context)
+
+
+def fit(
+    encoder: TextEncoder | WordEncoder,
+    words: TextTokenizer,
+    training: Concepts,
+    held_out: Concepts,
+    pictures: Floats,
+) -> PromptMap:
+    """Learn the matrix; `pictures` [N, latent] are the latents of the pictures learned from."""
     told = np.stack([sentences(encoder, words, group) for group in training.captions])
     weight = _ridge(told, training.latents, _best_strength(told, training.latents))
     asked = sentences(encoder, words, [group[0] for group in held_out.captions])
@@ -156,7 +165,9 @@ def fit(
     )
 
 
-def sentences(encoder: TextEncoder, words: TextTokenizer, texts: Sequence[str]) -> Floats:
+def sentences(
+    encoder: TextEncoder | WordEncoder, words: TextTokenizer, texts: Sequence[str]
+) -> Floats:
     """Sentence embeddings of unit length: [texts, width]."""
     total = embed(encoder, words, texts).astype(np.float32).sum(axis=1)
     unit: Floats = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from genstudio.packs.manifest import Pack, Role
-from genstudio.training.export import stored_weights
 from genstudio.training.gan_networks import (
     Critic,
     EqualisedConv,
@@ -24,12 +23,8 @@ from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthes
 from genstudio.training.start import read_back
 
 
-def begin_gan(
-    pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic: Critic, known: Tensor
-) -> None:
-    """Give the three networks the pack's weights, and the pictures' own latents `known` its.
-
-    Those only where the pack has as many, so that a folder's pictures find theirs again.
+def begin_gan(pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic: Critic) -> None:
+    """Give the three networks the pack's weights.
 
     Raises:
         PackError: the pack has no critic.
@@ -43,9 +38,6 @@ def begin_gan(
     for role, network, plain in roles:
         read_back(pack, role, plain)
         _undo(network, plain)
-    recalled = stored_weights(pack.path(pack.graph("mapping"))).get("known")
-    if recalled is not None and recalled.shape == known.shape:
-        known.data.copy_(torch.tensor(recalled) * known.norm(dim=1, keepdim=True))
 
 
 @torch.no_grad()

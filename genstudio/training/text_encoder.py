@@ -8,7 +8,7 @@ https://arxiv.org/abs/1908.10084. It is trained already and stays as it is.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -135,9 +135,15 @@ def read_tokenizer(folder: Path, positions: int) -> TextTokenizer:
 
 @torch.inference_mode()
 def embed(
-    encoder: TextEncoder, tokenizer: TextTokenizer, texts: Sequence[str], batch: int = 128
+    encoder: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
+    tokenizer: TextTokenizer,
+    texts: Sequence[str],
+    batch: int = 128,
 ) -> NDArray[np.float16]:
-    """Token embeddings of each text: [texts, positions, width], 0 at padding."""
+    """Token embeddings of each text: [texts, positions, width], 0 at padding.
+
+    `encoder` takes ids and mask, int64 [B, T], and gives such embeddings first.
+    """
     parts = []
     for start in range(0, len(texts), batch):
         encoded = tokenizer.encode_batch(list(texts[start : start + batch]))

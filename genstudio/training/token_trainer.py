@@ -21,7 +21,7 @@ from genstudio.training import sheet
 from genstudio.training.average import Average
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.patch_critic import PatchCritic, Sharpener, balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.token_config import AutoregressiveTraining
@@ -41,7 +41,7 @@ class TokenizerTrainer:
         self.batches = Batches(dataset, whole, self.config.batch, config.run.seed)
         self.tokenizer = Tokenizer(self.config)
         self.tokenizer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.sharpener = Sharpener(self.config.critic)
+        self.sharpener = Sharpener(PatchCritic(self.config.critic))
         self.average = Average(self.tokenizer, self.config.average_images)
         rate = self.config.learning_rate
         self.optimiser = torch.optim.AdamW(

@@ -23,7 +23,7 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.patch_critic import PatchCritic, Sharpener, balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.seed_map import STRAY
@@ -64,7 +64,7 @@ class VaeTrainer:
         self.optimiser = torch.optim.AdamW(
             weights, config.run.learning_rate, (0.9, 0.99), weight_decay=1e-4, fused=True
         )
-        self.sharpener = Sharpener(config.loss.critic, CRITIC_STEPS)
+        self.sharpener = Sharpener(PatchCritic(config.loss.critic, CRITIC_STEPS))
         self._training = dataset
         self._is_even = False
         """Whether latents have been spread evenly; done once, when sharpening begins."""

@@ -18,7 +18,7 @@ from genstudio.training.data import Dataset, centre_crops
 from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
-from genstudio.training.prompt_map import PromptMap, concepts_of, fit
+from genstudio.training.prompt_map import PromptMap, concepts_of, fit, prompt_encoder
 from genstudio.training.seed_map import CONTROL, STRAY, SeedMap, seed_map_plan
 from genstudio.training.vae import (
     VaeTrainer,
@@ -111,7 +111,7 @@ def learn_prompts(
         return None
     latents = [latents_of(encoder, part, config.data.size) for part in (training, held_out)]
     known, unknown = (
-        concepts_of(part.pictures, found, config.prompt)
+        concepts_of(part.pictures, found, config.prompt.concept_column, config.prompt.captions)
         for part, found in zip((training, held_out), latents, strict=True)
     )
     if len(known.latents) < LEAST_CONCEPTS:
@@ -119,7 +119,8 @@ def learn_prompts(
             f"Only {len(known.latents)} of the pictures' concepts have words, too few to learn "
             "prompts from; add captions.jsonl, or leave [prompt] out of the training file."
         )
-    return fit(config.prompt, known, unknown, latents[0])
+    encoder_and_words = prompt_encoder(config.prompt.text_encoder, config.prompt.context)
+    return fit(*encoder_and_words, known, unknown, latents[0])
 
 
 @torch.inference_mode()
