@@ -20,7 +20,7 @@ from genstudio.engine.families.autoregressive import encode_tokens
 from genstudio.engine.prompt import encode_prompt
 from genstudio.packs.manifest import Autoregressive
 from genstudio.packs.settings import with_prompts
-from genstudio.recipe.values import WeightedPrompt
+from genstudio.recipe.values import TokenRecipe, WeightedPrompt
 from genstudio.training.data import Picture, centre_crops
 from genstudio.training.prior import PriorShape
 from genstudio.training.prior_check import graph_bits
@@ -30,6 +30,7 @@ _BITS_PICTURES: Final = 256
 _EVERYDAY: Final = 150
 _HELD_OUT: Final = 50
 _SEEDS: Final = 2
+_TRIED: Final = 8
 _KEPT_BACK: Final = "twemoji"
 _LEAST_STYLES: Final = 6
 _SHEET: Final = (
@@ -56,6 +57,10 @@ def measure(subject: Subject, sheets: Path) -> dict[str, str]:
     common = known < _EVERYDAY
     first, five = judge.right(drawn[common], known[common])
     new_first, new_five = judge.right(drawn[~common], known[~common])
+    chosen = np.stack([_best(subject, names[name]) for name in asked])
+    everyone = np.arange(len(asked))
+    best_first, best_five = judge.right(chosen[:_EVERYDAY], everyone[:_EVERYDAY])
+    best_new, best_new_five = judge.right(chosen[_EVERYDAY:], everyone[_EVERYDAY:])
     write_sheet(sheets / f"{subject.pack.id}.webp", _shown(subject, everyday), 10, 72)
     return {
         "bits a token of held-out concepts, told their names": f"{_bits(subject):.2f}",
@@ -63,6 +68,9 @@ def measure(subject: Subject, sheets: Path) -> dict[str, str]:
             f"{first:.0%}, among its five guesses {five:.0%}"
         ),
         f"the same of {_HELD_OUT} concepts held out": f"{new_first:.0%}, {new_five:.0%}",
+        f"the best of {_TRIED} seeds by their fit to the words: known concepts, held-out ones": (
+            f"{best_first:.0%}, {best_five:.0%}; {best_new:.0%}, {best_new_five:.0%}"
+        ),
         f"the judge on real icons of a style that it never saw ({_KEPT_BACK})": (
             f"{real_first:.0%}, {real_five:.0%}"
         ),
@@ -96,10 +104,19 @@ def _of_concepts(pictures: tuple[Picture, ...]) -> dict[str, list[Picture]]:
 
 
 def _draw(subject: Subject, prompt: str, seed: int) -> NDArray[np.uint8]:
-    recipe = with_prompts(
-        subject.recipe(seed), subject.pack.manifest, (WeightedPrompt(text=prompt),)
-    )
-    return subject.engine.render(recipe).pixels
+    return subject.engine.render(_told(subject, prompt, seed)).pixels
+
+
+def _best(subject: Subject, prompt: str) -> NDArray[np.uint8]:
+    """As the studio's "Best of" chooses it."""
+    return subject.engine.best_of(_told(subject, prompt, 0), _TRIED).pixels
+
+
+def _told(subject: Subject, prompt: str, seed: int) -> TokenRecipe:
+    told = (WeightedPrompt(text=prompt),)
+    recipe = with_prompts(subject.recipe(seed), subject.pack.manifest, told)
+    assert isinstance(recipe, TokenRecipe)
+    return recipe
 
 
 def _shown(subject: Subject, everyday: dict[str, list[Picture]]) -> list[Pixels]:

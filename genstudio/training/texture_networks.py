@@ -8,7 +8,6 @@ all padding goes on at the other side, so that any grid of codes gives a seamles
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -16,10 +15,8 @@ from torch.nn import functional as F
 
 from genstudio.training.gan_networks import SLOPE, CriticBlock, EqualisedConv
 from genstudio.training.patch_critic import PlaceCritic
-from genstudio.training.quilt import Pieces
+from genstudio.training.quilt import PIXELS, Pieces
 from genstudio.training.texture_config import TextureNetworks
-
-PIXELS: Final = 8
 
 
 class Around(nn.Conv2d):
@@ -111,20 +108,12 @@ class Decoder(nn.Module):
     def forward(self, pieces: Pieces) -> Tensor:
         """Decode."""
         with torch.autocast(pieces.codes.device.type, enabled=False):
-            shares = enlarged(pieces.shares).unbind(dim=1)
-            codes = pieces.codes.unbind(dim=1)
             told = torch.zeros(())
-            for share, shown in zip(shares, codes, strict=True):
-                told = told + share[:, None] * self.patches(shown)
+            seeds = zip(pieces.fine.unbind(dim=1), pieces.codes.unbind(dim=1), strict=True)
+            for share, codes in seeds:
+                told = told + share[:, None] * self.patches(codes)
         blended = pieces.blended().contiguous(memory_format=torch.channels_last)
         return told + F.pixel_shuffle(self.leave(self.layers(blended)), 2)
-
-
-def enlarged(maps: Tensor) -> Tensor:
-    """`PIXELS` times the height and width, bilinear across the edges."""
-    around = F.pad(maps, (1, 1, 1, 1), mode="circular")
-    large = F.interpolate(around, scale_factor=float(PIXELS), mode="bilinear", align_corners=False)
-    return large[:, :, PIXELS:-PIXELS, PIXELS:-PIXELS]
 
 
 class TextureCritic(PlaceCritic):

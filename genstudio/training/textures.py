@@ -24,9 +24,9 @@ from genstudio.training.device import generator
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, balanced
 from genstudio.training.precision import mixed
-from genstudio.training.quilt import CELL, CHANCES, Quilt, patchwork, quilt
+from genstudio.training.quilt import CELL, CHANCES, PIXELS, Quilt, patchwork, quilt
 from genstudio.training.texture_config import TextureTraining
-from genstudio.training.texture_networks import PIXELS, Decoder, TextureCritic
+from genstudio.training.texture_networks import Decoder, TextureCritic
 
 SHEET_TEXTURES: Final = 16
 AT_ONCE: Final = 32
