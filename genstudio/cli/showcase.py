@@ -12,7 +12,7 @@ from genstudio.base.progress import Progress, part_of
 from genstudio.cli import inputs
 from genstudio.cli.console import Console
 from genstudio.media.pictures import write_picture
-from genstudio.packs.controls import takes_prompt
+from genstudio.packs.examples import example_prompts
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.settings import fresh_recipe, with_prompts
 from genstudio.packs.store import PackStore
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path("outputs")
 _SEED: Final = 1
-_PROMPT: Final = "red heart"
 
 _EPILOG: Final = """\
 example:
@@ -97,8 +96,8 @@ def _show(
         )
     else:
         recipe = fresh_recipe(pack.ref, pack.manifest, _SEED)
-        if takes_prompt(pack.manifest):
-            recipe = with_prompts(recipe, pack.manifest, (WeightedPrompt(text=_PROMPT),))
+        for text in example_prompts(pack.manifest)[:1]:
+            recipe = with_prompts(recipe, pack.manifest, (WeightedPrompt(text=text),))
     rendering = engine.render(recipe, progress, console.cancel, **options)
     path = FOLDER / f"{pack.id}.png"
     write_picture(path, rendering.pixels, rendering.recipe, rendering.device)

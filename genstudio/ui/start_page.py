@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from genstudio.base.texts import translate
-from genstudio.packs.controls import takes_prompt
-from genstudio.packs.manifest import Autoregressive, Pack
+from genstudio.packs.examples import example_prompts
 from genstudio.recipe.values import WeightedPrompt
 from genstudio.studio.models import ModelCard
 from genstudio.studio.studio import Studio
@@ -28,10 +27,6 @@ from genstudio.ui.panels.model_card import ABOVE, ModelCardButton
 from genstudio.ui.theme.icons import icon
 from genstudio.ui.theme.tokens import SPACE_L, SPACE_S, SPACE_XL, SPACE_XS
 
-EXAMPLES: Final = ("red heart", "cat face", "blue fish", "tree")
-"""Prompts to begin with, in English, as the models read it; the first goes with the card."""
-LATENT_EXAMPLES: Final = ("happy face", "angry cat", "sad face", "crying face")
-"""For models whose latent begins from words: the bundled one knows faces."""
 _MOST_ACROSS: Final = 4
 _NARROWEST, _WIDEST = 168, 360
 _LOWEST: Final = 112
@@ -200,7 +195,7 @@ class _Tile:
     def __init__(self, studio: Studio, card: ModelCard, parent: QWidget) -> None:
         self._studio = studio
         pack = studio.models.find(card.id)
-        self._prompts = _examples(pack)
+        self._prompts = example_prompts(pack.manifest) if pack else ()
         self.card = ModelCardButton(card, ABOVE, parent)
         self.card.clicked.connect(self._begin)
         self.examples = QWidget(parent)
@@ -246,11 +241,3 @@ class _Tile:
         self._studio.editor.choose_model(self.card.card.id)
         self._studio.editor.set_prompts((WeightedPrompt(text=text),))
         self._studio.preferences.add_prompt(text)
-
-
-def _examples(pack: Pack | None) -> tuple[str, ...]:
-    """Prompts to try with a model; none where it takes none."""
-    if pack is None or not takes_prompt(pack.manifest):
-        return ()
-    drawn_by_tokens = isinstance(pack.manifest.model, Autoregressive)
-    return EXAMPLES if drawn_by_tokens else LATENT_EXAMPLES

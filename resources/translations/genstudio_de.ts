@@ -2250,8 +2250,8 @@
         <translation>{model} nimmt keine Worte. Startzahl würfeln, Regler bewegen.</translation>
     </message>
     <message>
-        <source>What shall it draw? For example: red heart</source>
-        <translation>Was soll es zeichnen? Zum Beispiel: red heart</translation>
+        <source>What shall it draw? For example: {prompt}</source>
+        <translation>Was soll es zeichnen? Zum Beispiel: {prompt}</translation>
     </message>
     <message>
         <source>... and what else?</source>

@@ -11,11 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from genstudio.packs.examples import FACES, THINGS
 from genstudio.recipe.prompts import prompts_of
 from genstudio.recipe.values import WeightedPrompt
 from genstudio.studio.studio import Studio
 from genstudio.ui.panels.model_card import ModelCardButton
-from genstudio.ui.start_page import EXAMPLES, LATENT_EXAMPLES, StartPage
+from genstudio.ui.start_page import StartPage
 from tests import builders
 
 
@@ -83,7 +84,7 @@ def test_the_card_of_a_model_that_reads_words_draws_the_first_example(
 ) -> None:
     click(card(page, "tiny-prior"))
     wait_for_picture(studio, qtbot)
-    assert prompts_of(studio.editor.recipe) == (WeightedPrompt(text=EXAMPLES[0]),)
+    assert prompts_of(studio.editor.recipe) == (WeightedPrompt(text=THINGS[0]),)
 
 
 def test_an_example_chooses_its_model_and_draws_its_words(
@@ -100,7 +101,7 @@ def test_an_example_chooses_its_model_and_draws_its_words(
 def test_only_models_that_read_words_have_examples(page: StartPage) -> None:
     names = [b.objectName() for b in page.findChildren(QPushButton) if b.isVisible()]
     examples = [name for name in names if name.startswith("example-")]
-    assert len(examples) == len(EXAMPLES)
+    assert len(examples) == len(THINGS)
     assert all(name.startswith("example-tiny-prior-") for name in examples)
 
 
@@ -109,7 +110,7 @@ def test_a_latent_model_that_reads_words_has_examples_of_its_own(
 ) -> None:
     builders.prompted_gan(home / "packs" / "prompted-gan")
     studio.models.reload()
-    name = LATENT_EXAMPLES[1].replace(" ", "-")
+    name = FACES[1].replace(" ", "-")
     qtbot.waitUntil(
         lambda: any(
             b.objectName() == f"example-prompted-gan-{name}" for b in page.findChildren(QPushButton)
@@ -118,7 +119,7 @@ def test_a_latent_model_that_reads_words_has_examples_of_its_own(
     qtbot.waitUntil(button(page, f"example-prompted-gan-{name}").isVisible)
     click(button(page, f"example-prompted-gan-{name}"))
     wait_for_picture(studio, qtbot)
-    assert prompts_of(studio.editor.recipe) == (WeightedPrompt(text=LATENT_EXAMPLES[1]),)
+    assert prompts_of(studio.editor.recipe) == (WeightedPrompt(text=FACES[1]),)
 
 
 def test_the_button_asks_for_a_file(page: StartPage, qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from genstudio.base.texts import translate
 from genstudio.packs.controls import controls_of, takes_prompt
+from genstudio.packs.examples import example_prompts
 from genstudio.packs.manifest import Pack
 from genstudio.recipe.prompts import BLEND_LIMIT, PROMPT_LIMIT, prompts_of
 from genstudio.recipe.seeds import seed_of
@@ -149,6 +150,7 @@ class PromptPanel(QWidget):
         recipe, pack = self._studio.editor.recipe, self._studio.editor.pack
         takes = pack is not None and takes_prompt(pack.manifest)
         self._body.setVisible(takes)
+        self._suggest()
         self._note.setVisible(not takes)
         self._draw.setVisible(recipe is not None and not isinstance(recipe, UpscaleRecipe))
         if not takes:
@@ -181,7 +183,15 @@ class PromptPanel(QWidget):
         # The rows come and go; a panel with a focus proxy would swallow what stands behind it.
         after = [self._more, self._earlier, self._kept.button, self._draw]
         tab_through(self._rows[0], [*self._rows[1:], *after])
+        self._suggest()
         self._mark()
+
+    def _suggest(self) -> None:
+        """Say in the first row, while it is empty, what the model may be asked for."""
+        pack = self._studio.editor.pack
+        for example in example_prompts(pack.manifest)[:1] if pack else ():
+            asked = translate("PromptPanel", "What shall it draw? For example: {prompt}")
+            self._rows[0].edit.setPlaceholderText(asked.format(prompt=example))
 
     def _mark(self) -> None:
         """Mark the rows that are not in the picture; several are so when shares changed."""

@@ -44,9 +44,8 @@ class PromptRow(QWidget):
         super().__init__(parent)
         name = f"prompt-{number}"
         self.setObjectName(f"{name}-row")
-        first = translate("PromptPanel", "What shall it draw? For example: red heart")
         more = translate("PromptPanel", "... and what else?")
-        self.edit = PromptEdit(first if number == 1 else more, name, self)
+        self.edit = PromptEdit("" if number == 1 else more, name, self)
         self.edit.setAccessibleName(
             translate("PromptPanel", "Prompt {number}").format(number=number)
         )

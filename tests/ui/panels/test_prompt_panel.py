@@ -103,6 +103,17 @@ def weigh(panel: PromptPanel, index: int, typed: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
+def test_an_empty_prompt_says_what_the_model_may_be_asked_for(
+    panel: PromptPanel, prior: Studio
+) -> None:
+    assert "red heart" in rows(panel)[0].edit.placeholderText()
+    write(panel, "tree")
+    click(panel, "prompt-blend")
+    assert "red heart" not in rows(panel)[1].edit.placeholderText()
+    click(panel, "prompt-1-remove")
+    assert "red heart" in rows(panel)[0].edit.placeholderText()
+
+
 def test_enter_draws_the_words_with_the_same_seed(panel: PromptPanel, prior: Studio) -> None:
     before = seed(prior)
     QTest.keyClick(write(panel, "red heart"), Qt.Key.Key_Return)
