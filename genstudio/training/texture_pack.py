@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import copy
-import re
-from dataclasses import replace
 from typing import Final
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from genstudio.base.errors import TrainingError
@@ -22,7 +18,6 @@ from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.gan_pack import AVERAGE_OF, MEASURED, PREVIEW_SEEDS, measure, seeded
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
-from genstudio.training.prompt_map import Concepts, PromptMap, concepts_of, fit, prompt_encoder
 from genstudio.training.quilt import CHANCES
 from genstudio.training.texture_config import LEAST, TextureTraining
 from genstudio.training.texture_networks import latents
@@ -32,14 +27,10 @@ from genstudio.training.texture_plain import (
     TextureMapping,
     TextureSynthesis,
 )
+from genstudio.training.texture_words import learn_prompts
 from genstudio.training.textures import TextureTrainer
-from genstudio.training.word_encoder import WordEncoder
 
 BATCH: Final = 8
-WORDINGS: Final = 4
-CONTEXT: Final = 16
-"""The most tokens of a prompt."""
-LEAST_NAMED: Final = 16
 
 
 def train_textures(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
@@ -116,46 +107,6 @@ def finish(
         ),
         prompt=prompt if prompt and prompt.works else None,
     )  # fmt: skip
-
-
-def learn_prompts(config: TextureTraining, dataset: Dataset, known: Tensor) -> PromptMap | None:
-    """Words to z, if the training file asks for it; measured on every eighth texture, held out.
-
-    Raises:
-        TrainingError: the prompt encoder cannot be read, or too few textures have names.
-    """
-    if config.prompt is None:
-        return None
-    named = [
-        replace(picture, facts={"name": plain_words(picture.fact(config.prompt.name_column))})
-        for picture in dataset.pictures
-    ]
-    places = known.numpy()
-    every = concepts_of(named, places, "file", WORDINGS)
-    if len(every.latents) < LEAST_NAMED:
-        raise TrainingError(
-            f"Only {len(every.latents)} of the pictures have names, too few to learn prompts from; "
-            "check prompt.name_column against the data's index, or leave [prompt] out."
-        )
-    large, words = prompt_encoder(config.prompt.text_encoder, CONTEXT)
-    encoder = WordEncoder.of(large, words, config.prompt.numbers)
-    asked = np.arange(len(every.latents)) % 8 == 0
-    known_part, asked_part = (some_concepts(every, which) for which in (~asked, asked))
-    tried = fit(encoder, words, known_part, asked_part, places)
-    return replace(
-        fit(encoder, words, every, asked_part, places), found=tried.found, chance=tried.chance
-    )
-
-
-def some_concepts(concepts: Concepts, which: NDArray[np.bool_]) -> Concepts:
-    """Those that `which` [concepts] marks."""
-    captions = [words for words, kept in zip(concepts.captions, which, strict=True) if kept]
-    return Concepts(concepts.latents[which], captions)
-
-
-def plain_words(name: str) -> str:
-    """The words of a file's or texture's name."""
-    return " ".join(word for word in re.findall("[a-z]+", name.lower()) if len(word) > 1)
 
 
 def colours_of(dataset: Dataset, size: int) -> Tensor:

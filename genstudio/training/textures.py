@@ -80,9 +80,10 @@ class TextureTrainer:
                     real, made, CRITIC_RATE * rate, seen // self.batch
                 )
                 unreal = self.sharpener.unreal(made)
-                unlike = self.sharpener.unlike(made[pure], shown[pure])
-            losses |= {"realism": -unreal.item(), "features": unlike.item()}
-            realism = unreal + (unlike if pure.any() else 0.0)
+                realism = unreal
+                if pure.any():
+                    realism = unreal + self.sharpener.unlike(made[pure], shown[pure])
+            losses["realism"] = -unreal.item()
             last = self.decoder.leave.weight
             loss = pixels + balanced(self.config.loss.sharpen, pixels, realism, last) * realism
         self.optimiser.zero_grad(set_to_none=True)

@@ -15,7 +15,8 @@ from genstudio.recipe.values import FromPrompt, LatentRecipe
 from genstudio.training import prompt_map
 from genstudio.training.onnx_runs import run_graph
 from genstudio.training.prompt_map import Concepts, fit, prompt_encoder, retrieval, sentences
-from genstudio.training.texture_pack import plain_words, train_textures
+from genstudio.training.texture_pack import train_textures
+from genstudio.training.texture_words import plain_words
 from genstudio.training.vae_pack import train_vae
 from genstudio.training.word_encoder import STEPS, WordEncoder
 from tests.training.test_gan_and_vae import FILES, request_in
