@@ -5,7 +5,7 @@
 //
 // INPUT.bin holds float32 HWC colours from 0 to 1, and so does OUTPUT.bin (not clipped). The
 // models of the package of SIZE (medium, thick) take and give 0 to PEAK (255, 1). The
-// picture's outermost pixels are repeated EDGE times (8) before, and cut off after, as in the
+// picture's outermost pixels are repeated EDGE times (8, 4) before, and cut off after, as in the
 // converted graphs. The picture: 20 x 14 pixels of a fox of Fluent Emoji (MIT, Microsoft).
 const fs = require("node:fs");
 const path = require("node:path");
