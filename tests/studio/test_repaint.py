@@ -129,9 +129,11 @@ def test_a_picture_that_was_drawn_is_not_drawn_again_for_its_tokens(
     drawn: list[TokenRecipe] = []
     draw_tokens = autoregressive.draw_tokens
 
-    def watched(pack: Pack, recipes: list[TokenRecipe], *rest: Any) -> autoregressive.Drawing:
+    def watched(
+        pack: Pack, recipes: list[TokenRecipe], *rest: Any, scored: bool
+    ) -> autoregressive.Drawing:
         drawn.extend(recipes)
-        return draw_tokens(pack, recipes, *rest)
+        return draw_tokens(pack, recipes, *rest, scored=scored)
 
     monkeypatch.setattr(autoregressive, "draw_tokens", watched)
     before, repaint = token_recipe(desk), desk.studio.repaint
