@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from genstudio.training.config import Above, Fraction, Part, Positive, Training
+from genstudio.training.quilt import CELL, PIXELS
 
-LEAST = 64
+LEAST = CELL * PIXELS
 """Pixels a side of a piece of a quilt."""
 
 
@@ -64,11 +65,6 @@ class TextureTraining(Training, frozen=True, kw_only=True):
     networks: TextureNetworks = TextureNetworks()
     loss: TextureLoss = TextureLoss()
     prompt: TexturePrompt | None = None
-
-    @property
-    def drawn(self) -> int:
-        """Pixels a side of the pack's usual picture."""
-        return self.networks.drawn
 
     def __post_init__(self) -> None:
         least = LEAST if self.seamless else 4 * LEAST

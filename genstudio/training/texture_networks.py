@@ -17,30 +17,17 @@ from genstudio.training.gan_networks import SLOPE, CriticBlock, EqualisedConv
 from genstudio.training.patch_critic import PlaceCritic
 from genstudio.training.quilt import PIXELS, Pieces
 from genstudio.training.texture_config import TextureNetworks
+from genstudio.training.vae_networks import Residual
 
 
-class Around(nn.Conv2d):
-    """A 3x3 convolution that goes on at the other side, without a bias."""
-
-    def __init__(self, inputs: int, outputs: int, *, bias: bool = False) -> None:
-        super().__init__(inputs, outputs, 3, 1, 1, bias=bias, padding_mode="circular")
+def around(inputs: int, outputs: int) -> nn.Conv2d:
+    """A 3x3 convolution that goes on at the other side."""
+    return nn.Conv2d(inputs, outputs, 3, 1, 1, padding_mode="circular")
 
 
-class Residual(nn.Module):
-    """Two convolutions beside a way around them."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = nn.Sequential(
-            Around(channels, channels), nn.BatchNorm2d(channels), nn.ReLU(inplace=True)
-        )
-        self.second = Around(channels, channels)
-        self.norm = nn.BatchNorm2d(channels)
-        nn.init.zeros_(self.norm.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[B, channels, H, W] -> the same shape."""
-        return F.relu(x + self.norm(self.second(self.first(x))))
+def residual(channels: int) -> Residual:
+    """A VAE's, that goes on at the other side."""
+    return Residual(channels, "circular")
 
 
 class PatchCodes(nn.Module):
@@ -97,11 +84,11 @@ class Decoder(nn.Module):
         first, second, third = config.decoder
         self.patches = PatchCodes(config.code)
         self.layers = nn.Sequential(
-            Around(config.code, first, bias=True), Residual(first), Residual(first),
-            nn.Conv2d(first, second, 1), nn.Upsample(scale_factor=2.0), Residual(second),
-            nn.Conv2d(second, third, 1), nn.Upsample(scale_factor=2.0), Residual(third),
+            around(config.code, first), residual(first), residual(first),
+            nn.Conv2d(first, second, 1), nn.Upsample(scale_factor=2.0), residual(second),
+            nn.Conv2d(second, third, 1), nn.Upsample(scale_factor=2.0), residual(third),
         )  # fmt: skip
-        self.leave = Around(third, 12, bias=True)
+        self.leave = around(third, 12)
         nn.init.zeros_(self.leave.weight)
         nn.init.zeros_(self.leave.bias)  # type: ignore[arg-type]
 

@@ -85,7 +85,7 @@ def finish(
         config=config,
         dataset=dataset,
         status=status,
-        image=manifest.Image(width=config.drawn, height=config.drawn),
+        image=manifest.Image(width=config.networks.drawn, height=config.networks.drawn),
         model=manifest.Gan(
             z_size=config.networks.latent,
             layers=LAYERS,
@@ -134,7 +134,7 @@ def draw(
 
 def inputs(config: TextureTraining, count: int) -> tuple[Tensor, Tensor]:
     """Z and noise of the seeds 0 to `count`."""
-    numbers, cells = config.networks.latent, config.drawn // LEAST
+    numbers, cells = config.networks.latent, config.networks.drawn // LEAST
     shapes = (numbers,), (CHANCES + numbers, cells, cells)
     z, noise = (torch.stack([seeded(seed, shape) for seed in range(count)]) for shape in shapes)
     return z, noise
@@ -167,7 +167,11 @@ def graph_plans(
         GraphPlan(
             "critic",
             critic,
-            {"image": seeded(2, (EXAMPLES, 3, config.drawn, config.drawn)).tanh()},
+            {
+                "image": seeded(
+                    2, (EXAMPLES, 3, config.networks.drawn, config.networks.drawn)
+                ).tanh()
+            },
             ("score",),
             dynamic={"image": picture},
         ),

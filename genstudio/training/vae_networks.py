@@ -7,6 +7,7 @@ convolution and ReLU, which ONNX Runtime fuses.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -14,25 +15,29 @@ from torch.nn import functional as F
 
 from genstudio.training.config import VaeNetworks
 
+Beyond = Literal["zeros", "circular"]
+
 
 class ConvUnit(nn.Sequential):
-    """3x3 convolution, batch normalisation, ReLU."""
+    """3x3 convolution, batch normalisation, ReLU; `beyond` is what lies past the edges."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, stride: int = 1, beyond: Beyond = "zeros"
+    ) -> None:
         super().__init__(
-            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
+            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False, padding_mode=beyond),
             nn.BatchNorm2d(outputs),
             nn.ReLU(inplace=True),
         )
 
 
 class Residual(nn.Module):
-    """Two convolutions beside a way around them."""
+    """Two convolutions beside a way around them; `beyond` is what lies past the edges."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, beyond: Beyond = "zeros") -> None:
         super().__init__()
-        self.first = ConvUnit(channels, channels)
-        self.second = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.first = ConvUnit(channels, channels, beyond=beyond)
+        self.second = nn.Conv2d(channels, channels, 3, 1, 1, bias=False, padding_mode=beyond)
         self.norm = nn.BatchNorm2d(channels)
         nn.init.zeros_(self.norm.weight)
 
