@@ -174,6 +174,7 @@ def _bits(subject: Subject) -> float:
         torch.from_numpy(tokens.astype(np.int16)),
         torch.tensor(style),
         torch.arange(len(pictures)),
+        torch.ones(len(pictures)),
         torch.from_numpy(context[:, None]),
     )
     return graph_bits(prior, _shape(model, prior), data, len(pictures))

@@ -35,12 +35,14 @@ class PriorData:
     """Pictures as tokens, and what may be said of them.
 
     `tokens` int16 [pictures, versions, tokens], version 0 as it is; `style` and `concept` int64
-    [pictures]; `captions` float16 [concepts, wordings, positions, width].
+    [pictures]; `often` float32 [pictures], how often each comes up a round; `captions` float16
+    [concepts, wordings, positions, width].
     """
 
     tokens: torch.Tensor
     style: torch.Tensor
     concept: torch.Tensor
+    often: torch.Tensor
     captions: torch.Tensor
 
     def on_processor(self) -> PriorData:
@@ -97,6 +99,7 @@ def prepare(
         array(tokens),
         torch.tensor(style),
         torch.tensor(concept),
+        torch.tensor([config.often(picture) for picture in dataset.pictures]),
         array(embedded.reshape(shape)),
     )
 

@@ -1,7 +1,7 @@
 """Training the prior: next-token cross entropy, and a loss on concepts that it never saw.
 
-The averaged weights with the lowest held-out loss are the result, so a run that begins to learn
-pictures by heart does no harm.
+Unless the training file wants the last ones, the averaged weights with the lowest held-out loss are
+the result, so a run that begins to learn pictures by heart does no harm.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from genstudio.training import sheet
 from genstudio.training.average import Average
 from genstudio.training.code_loss import CodeLoss
 from genstudio.training.device import array, generator
+from genstudio.training.muon import Muon
 from genstudio.training.precision import half_helps, mixed
 from genstudio.training.prior import Prior, PriorShape, draw
 from genstudio.training.prior_data import PriorData
@@ -103,7 +104,7 @@ class PriorTrainer:
     def check(self) -> float:
         """The averaged network's bits a token on held-out concepts; the best weights are kept."""
         self._held_bits = held_out_bits(self.average.network, self.held_out)
-        if self._held_bits <= self.best_bits:
+        if self._held_bits <= self.best_bits or self.config.keep == "last":
             self.best_bits = self._held_bits
             self.best = {k: v.clone() for k, v in self.average.network.state_dict().items()}
         return self._held_bits
@@ -151,8 +152,8 @@ class PriorTrainer:
         self.random.bit_generator.state, self._waiting = json.loads(state["random"])
 
     def _draw(self) -> int:
-        if not self._waiting:
-            self._waiting = self.random.permutation(len(self.data.tokens)).tolist()
+        while not self._waiting:
+            self._waiting = one_round(self.data.often.cpu().numpy(), self.random)
         return self._waiting.pop()
 
     def _batch(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -173,12 +174,20 @@ class PriorTrainer:
         return torch.where(replaced, tokens.roll(1, 0), tokens)
 
 
+def one_round(often: NDArray[np.float32], random: np.random.Generator) -> list[int]:
+    """Numbers of pictures in an order by chance, each as many times as `often` [pictures] says.
+
+    Of a fraction chance decides: 0.3 is once in three rounds or so.
+    """
+    times = np.floor(often + random.random(len(often))).astype(np.int64)
+    rows: list[int] = random.permutation(np.repeat(np.arange(len(often)), times)).tolist()
+    return rows
+
+
 def optimisers(prior: Prior, config: PriorConfig) -> tuple[torch.optim.Optimizer, ...]:
     """Muon for the layers' matrices, AdamW for all that is looked up, added or scaled.
 
-    At AdamW's learning rate and a tenth more time a step, Muon learns more from each picture:
-    Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/; the scale of its steps is that
-    of Liu et al. 2025, https://arxiv.org/abs/2502.16982.
+    At AdamW's learning rate and a tenth more time a step, Muon learns more from each picture.
     """
     named = dict(prior.named_parameters())
     inner = {n: p for n, p in named.items() if p.dim() == 2 and n.startswith("layers.")}
@@ -186,7 +195,7 @@ def optimisers(prior: Prior, config: PriorConfig) -> tuple[torch.optim.Optimizer
     rest = [p for p in named.values() if p.dim() != 2]
     rate, decay = config.learning_rate, config.weight_decay
     return (
-        torch.optim.Muon(inner.values(), rate, decay, adjust_lr_fn="match_rms_adamw"),
+        Muon(inner.values(), rate, decay),
         torch.optim.AdamW(
             [
                 {"params": tables, "weight_decay": decay},

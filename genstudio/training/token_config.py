@@ -92,6 +92,13 @@ class PriorConfig(Part, frozen=True, kw_only=True):
     move: Fraction = 0.6
     captions: Positive = 8
     """Different wordings of each concept."""
+    often: dict[str, dict[str, Above]] = {}  # noqa: RUF012 (msgspec copies it)
+    """How often pictures come up, by columns and values, as in `{group = {symbols = 0.3}}`."""
+    keep: Literal["best", "last"] = "best"
+    """Which averaged weights: those with the lowest held-out loss, or those that the run ends with.
+
+    The last ones draw what the captions name better, and what they do not name often worse.
+    """
 
     def __post_init__(self) -> None:
         if self.width % (16 * self.heads):
@@ -121,3 +128,8 @@ class AutoregressiveTraining(Training, frozen=True, kw_only=True):
         """Whether a picture may be mirrored by chance."""
         kept = any(picture.fact(column) in values for column, values in self.upright.items())
         return self.data.flip and not kept
+
+    def often(self, picture: Picture) -> float:
+        """How often the prior learns from a picture, where 1 is once a round."""
+        columns = self.prior.often.items()
+        return prod(values.get(picture.fact(column), 1.0) for column, values in columns)
