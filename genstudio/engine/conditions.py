@@ -53,7 +53,7 @@ def conditions_of(
     Raises:
         RecipeError: a prompt, class, style or guidance that the model does not have.
     """
-    style = _style(recipe, model, pack_id)
+    style = style_of(recipe, model, pack_id)
     kind = model.condition
     if recipe.prompts and not isinstance(kind, TextCondition):
         raise RecipeError(f"The model {pack_id} takes no prompt; leave the prompt empty.")
@@ -91,7 +91,12 @@ def _sum_up(
     return {condition: value for condition, value in sums.items() if abs(value) > _NEGLIGIBLE}
 
 
-def _style(recipe: TokenRecipe, model: Autoregressive, pack_id: str) -> int | None:
+def style_of(recipe: TokenRecipe, model: Autoregressive, pack_id: str) -> int | None:
+    """The index of a recipe's style, that of "any" where it names none; None without styles.
+
+    Raises:
+        RecipeError: a style that the model does not have.
+    """
     if model.styles is None:
         if recipe.style is not None:
             raise RecipeError(f"The model {pack_id} has no styles; leave the style out.")

@@ -31,7 +31,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Role = Literal[
     "encoder", "decoder",
     "mapping", "synthesis", "generator", "critic",
-    "image_encoder", "image_decoder", "prior",
+    "image_encoder", "image_decoder", "prior", "recall",
     "text", "prompt_to_latent", "upscaler",
 ]  # fmt: skip
 
@@ -224,6 +224,12 @@ class Autoregressive(_Part, frozen=True, kw_only=True, tag="autoregressive", tag
     stands before the first one; without it the condition or a context prefix starts the picture.
     `extends` says that pictures may go beyond the grid, drawn in windows of its size; the image
     decoder then takes any number of rows and columns.
+
+    A prior that is told a prompt may have a `recall` beside it, which looks up known pictures: from
+    `embedding` (the text graph's pooled, [1, channels]) and, where there are styles, `style` int64
+    [1] to `tokens` int64 [pictures, cells], `chances` [pictures] that each is meant, of sum 1,
+    `codes` [size, numbers], where each code lies (codes 1 apart look alike), and `pull`, how
+    strongly a drawing follows them: 0 not at all, 1 as much as the prior.
     """
 
     grid: tuple[Pixels, Pixels]

@@ -38,6 +38,7 @@ from genstudio.packs.probe_graph import (
 
 _PROMPT: Final = "a red house on a hill at night"
 _TOKENIZER_LIMIT: Final = 64 << 20
+_ROUNDING: Final = 1e-3
 _ROWS: Final = 2
 """Rows of a step: guidance feeds a conditional and an unconditional one."""
 
@@ -47,6 +48,8 @@ def check_tokens(pack: Pack, model: Autoregressive, graphs: Graphs) -> None:
     if not isinstance(model.tokens, Palette):
         _check_pictures(pack.manifest, model, graphs)
     _check_prior(pack, model, graphs)
+    if "recall" in graphs:
+        _check_recall(pack, model, graphs)
 
 
 def _check_pictures(manifest: Manifest, model: Autoregressive, graphs: Graphs) -> None:
@@ -114,6 +117,32 @@ def _check_prior(pack: Pack, model: Autoregressive, graphs: Graphs) -> None:
         later["context"] = first["context"][:, :0] if prefix else first["context"]
     cache = _filled_cache(prior, model.cache, found, total)
     _step(prior, model, later | {"tokens": last_code} | cache, total + 1)
+
+
+def _check_recall(pack: Pack, model: Autoregressive, graphs: Graphs) -> None:
+    """What a prompt calls to mind, in any style."""
+    feeds = {"embedding": _text(pack, graphs["text"], "pooled", None)}
+    if model.styles is not None:
+        feeds["style"] = np.array([model.styles.null])
+    graph = graphs["recall"]
+    found = run_all(graph, feeds, ("tokens", "chances", "codes", "pull"))
+    tokens, chances, codes, pull = (
+        found[graph.names.output_name(name)] for name in ("tokens", "chances", "codes", "pull")
+    )
+    size = model.tokens.size
+    check_shape(tokens, (len(chances), model.grid[0] * model.grid[1]), "recall", "tokens")
+    check_shape(codes, (size, *codes.shape[1:2]), "recall", "codes")
+    if tokens.min() < 0 or tokens.max() >= size or pull.size != 1:
+        raise PackError(
+            f"The recall graph gives tokens from {tokens.min()} to {tokens.max()} and "
+            f"{pull.size} numbers as pull, where tokens from 0 to {size - 1} and one number are "
+            "due; correct the graph or model.tokens in pack.json."
+        )
+    if chances.min() < 0 or abs(float(chances.sum()) - 1.0) > _ROUNDING:
+        raise PackError(
+            f"The recall graph's chances add up to {float(chances.sum()):.3g}, not to 1; "
+            "correct the graph."
+        )
 
 
 def _step(

@@ -47,7 +47,8 @@ def roles_of(manifest: Manifest) -> tuple[tuple[Role, ...], tuple[Role, ...]]:
         case Autoregressive(tokens=tokens, condition=condition):
             picture: tuple[Role, ...] = () if isinstance(tokens, Palette) else ("image_decoder",)
             text: tuple[Role, ...] = ("text",) if isinstance(condition, TextCondition) else ()
-            return ("prior", *picture, *text), () if not picture else ("image_encoder",)
+            known: tuple[Role, ...] = ("recall",) if picture and text else ()
+            return ("prior", *picture, *text), (*known, *(("image_encoder",) if picture else ()))
 
 
 def tokens_before(model: Autoregressive) -> int:

@@ -1,4 +1,4 @@
-"""A trained autoregressive model as a pack: four graphs, the prompts' tokenizer, manifest."""
+"""A trained autoregressive model as a pack: its graphs, the prompts' tokenizer, manifest."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
+from msgspec.structs import replace
 from PIL import Image as PillowImage
-from torch import Tensor
 
 from genstudio.base import files
 from genstudio.base.errors import TrainingError
+from genstudio.engine.cache import GraphCache
+from genstudio.engine.families.autoregressive import decode_tokens, draw_tokens
+from genstudio.engine.providers import plan_providers
 from genstudio.packs import manifest
+from genstudio.packs.settings import fresh_recipe
+from genstudio.recipe.values import TokenRecipe, WeightedPrompt
 from genstudio.training import sheet
 from genstudio.training.onnx_runs import run_graph
-from genstudio.training.prior import Prior, draw
 from genstudio.training.prior_check import difference, graph_bits, held_out_batch
 from genstudio.training.prior_graph import observe, prior_graph
 from genstudio.training.prior_stages import Trained
 from genstudio.training.prompt_map import TOKENIZER, tokenizer_json
-from genstudio.training.text_encoder import embed
+from genstudio.training.recall_graph import recall_graph
 from genstudio.training.text_graph import text_graph
-from genstudio.training.token_config import AutoregressiveTraining
+from genstudio.training.token_config import AutoregressiveTraining, RecallConfig
 from genstudio.training.token_graphs import (
     image_decoder_graph,
     image_encoder_graph,
@@ -44,6 +46,7 @@ GUIDANCE = 4.0
 TOP_P = 0.95
 """What a drawing begins with; the sliders reach further."""
 CALIBRATION_PICTURES = 256
+PREVIEWS = 16
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Measured:
 
 
 def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> Measured:
-    """Write graphs, tokenizer, preview and, last of all, pack.json into the folder `out`.
+    """Write graphs, tokenizer, pack.json and a preview drawn with it into the folder `out`.
 
     Raises:
         TrainingError: a graph differs from its network by more than 1e-4.
@@ -99,16 +102,21 @@ def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> 
         "image_encoder": encoder_model,
         "image_decoder": decoder_model,
     }
+    if config.recall:
+        graphs["recall"] = recall_graph(
+            trained.training, config.tokenizer.levels, styled=bool(trained.styles)
+        )
     written = {
         role: _as_graph(_write(out, f"{role}.onnx", model.SerializeToString()))
         for role, model in graphs.items()
     }
     words = _write(out, TOKENIZER, tokenizer_json(trained.words))
-    files.write_bytes(out / "preview.webp", _preview(trained, config))
     described = _manifest(trained, config, written, words)
     text = manifest.encode(described)
     manifest.decode(text, "the new pack.json")
     files.write_bytes(out / manifest.FILE_NAME, text)
+    preview = _preview(manifest.open_pack(out), config.prompts)
+    files.write_bytes(out / "preview.webp", preview)
     return measured
 
 
@@ -120,7 +128,7 @@ def _manifest(
 ) -> manifest.Manifest:
     shape, size = trained.prior.shape, config.tokenizer.size
     named = manifest.Styles(names=trained.styles, null=shape.styles) if trained.styles else None
-    graphs["text"] = msgspec.structs.replace(
+    graphs["text"] = replace(
         graphs["text"], outputs={"tokens": "token_embeddings", "pooled": "sentence_embedding"}
     )
     return manifest.Manifest(
@@ -147,8 +155,18 @@ def _manifest(
         controls=(
             manifest.Slider(name="guidance", low=0.0, high=10.0, default=GUIDANCE),
             manifest.Slider(name="top-p", low=0.01, high=1.0, default=TOP_P),
+            *([_follow(config.recall)] if config.recall else []),
         ),
     )
+
+
+def _follow(config: RecallConfig) -> manifest.Slider:
+    return manifest.Slider(
+        name="follow", label="Follow", low=0.0, high=1.0, default=config.follow, step=0.01,
+        graph="recall", input="follow",
+        tooltip="How closely to follow learned pictures that the words call to mind: 0 draws "
+        "freely, 1 stays near one of them.",
+    )  # fmt: skip
 
 
 def _calibration(trained: Trained) -> Sequence[Callable[[], object]]:
@@ -190,33 +208,19 @@ def _refuse_differences(measured: Measured) -> None:
             )
 
 
-def _preview(trained: Trained, config: AutoregressiveTraining) -> bytes:
+def _preview(pack: manifest.Pack, prompts: Sequence[str]) -> bytes:
     """Sixteen pictures of the training file's prompts, or of nothing in particular."""
-    prompts = (list(config.prompts) or [""] * 16)[:16]
-    context = torch.from_numpy(embed(trained.encoder, trained.words, prompts)).float()
-    pictures = draw_pictures(trained.prior, trained, context, None, GUIDANCE, seed=1)
+    graphs = GraphCache(plan_providers("cpu"))
+    pictures = []
+    for seed, prompt in enumerate((list(prompts) or [""] * PREVIEWS)[:PREVIEWS]):
+        recipe = fresh_recipe(pack.ref, pack.manifest, seed)
+        assert isinstance(recipe, TokenRecipe)
+        told = replace(recipe, prompts=(WeightedPrompt(text=prompt),) if prompt else ())
+        pictures += decode_tokens(pack, draw_tokens(pack, [told], graphs).tokens, graphs)
     buffer = io.BytesIO()
-    PillowImage.fromarray(sheet.lay_out(pictures, 4)).save(buffer, "WEBP", quality=85)
+    shown = sheet.lay_out(np.stack(pictures), 4)
+    PillowImage.fromarray(shown).save(buffer, "WEBP", quality=85)
     return buffer.getvalue()
-
-
-def draw_pictures(
-    prior: Prior,
-    trained: Trained,
-    context: Tensor,
-    style: Tensor | None,
-    guidance: float,
-    seed: int,
-) -> NDArray[np.uint8]:
-    """Pictures of prompts [N, positions, width], with the torch networks: uint8 [N, H, W, 3]."""
-    if style is None:
-        style = torch.full((len(context),), prior.shape.styles)
-    chance = torch.Generator().manual_seed(seed)
-    tokens = draw(prior, context, style, guidance, chance)
-    side = round(tokens.shape[1] ** 0.5)
-    with torch.inference_mode():
-        pictures = trained.tokenizer.decode(tokens.unflatten(1, (side, side)))
-    return sheet.to_pixels(pictures)
 
 
 def _write(out: Path, name: str, data: bytes) -> manifest.File:

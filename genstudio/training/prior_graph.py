@@ -122,12 +122,11 @@ class _PriorGraph:
                 graph.input(f"past.{number}.{kind}", TensorProto.FLOAT, size)
         graph.input("seqlens_k", TensorProto.INT32, ["batch"])
         graph.input("total_sequence_length", TensorProto.INT32, [])
-        table = graph.constant("codes", torch.cat([prior.codes(), prior.start]))
+        self._read_tokens(torch.cat([prior.codes(), prior.start]))
         styles = graph.constant("styles", prior.styles.weight[:, None])
         reader = graph.constant("read_prompt", prior.read_prompt.weight.T)
-        graph.node("Gather", [table, "tokens"], "tokens.read")
         graph.node("Gather", [styles, "style"], "style.read")
-        graph.node("Add", ["tokens.read", "style.read"], "tokens.styled")
+        graph.node("Add", ["codes", "style.read"], "tokens.styled")
         graph.node("MatMul", ["context", reader], "prompt.read")
         graph.node("Concat", ["prompt.read", "tokens.styled"], "read", axis=1)
         graph.node("Shape", ["read"], "new", start=1, end=2)
@@ -138,6 +137,14 @@ class _PriorGraph:
         positions = graph.constant("positions", prior.positions)
         graph.node("Slice", [positions, "past", "total"], "positions.now")
         return "read", "positions.now"
+
+    def _read_tokens(self, table: Tensor) -> None:
+        """The tokens' vectors, as `codes`; in bytes where the products are."""
+        if self.ranges is None:
+            stored = self.graph.constant("codes.float", table)
+            self.graph.node("Gather", [stored, "tokens"], "codes")
+        else:
+            self.graph.byte_rows("codes", table, "tokens")
 
     def _layer(
         self, number: int, layer: PriorLayer, x: str, change: str, cosine: str, sine: str

@@ -97,7 +97,8 @@ def fingerprint(request: Request, config: Training, dataset: Dataset) -> str:
     del settings["pack"]
     settings.get("run", {}).pop("minutes", None)
     settings.get("tokenizer", {}).pop("share", None)
-    settings.pop("prompt", None)  # learned after the run, so it may change
+    for after in ("prompt", "recall"):  # made after the run, so they may change
+        settings.pop(after, None)
     names = [picture.name for picture in dataset.pictures]
     start = [request.start.ref.sha256] if request.start else []
     return hashlib.sha256(msgspec.json.encode([settings, names, *start])).hexdigest()

@@ -44,7 +44,7 @@ def begin_prior(pack: Pack, prior: Prior) -> None:
         TrainingError: it is not of the sizes that the training file asks for.
     """
     weights = _weights(pack, "prior")
-    codes = _get(pack, weights, "codes")
+    codes = _rows(pack, weights, "codes")
     state = {
         "start": codes[-1:],
         "styles.weight": _get(pack, weights, "styles")[:, 0],
@@ -80,6 +80,13 @@ def _product(pack: Pack, weights: dict[str, Tensor], name: str) -> Tensor:
     if f"{name}.weight" in weights:
         return weights[f"{name}.weight"].T
     return (_get(pack, weights, f"{name}.int8") * _get(pack, weights, f"{name}.scale")).T
+
+
+def _rows(pack: Pack, weights: dict[str, Tensor], name: str) -> Tensor:
+    """A table that is stored in float32, or as bytes and a scale a row."""
+    if f"{name}.int8" in weights:
+        return weights[f"{name}.int8"] * _get(pack, weights, f"{name}.scale")
+    return _get(pack, weights, f"{name}.float", name)
 
 
 def _without_gains(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -12,7 +12,7 @@ from onnx import TensorProto
 from torch import nn
 
 from genstudio.training.text_encoder import TextEncoder, TextLayer
-from genstudio.training.token_onnx import MICROSOFT, GraphBuilder, columns_as_int8
+from genstudio.training.token_onnx import MICROSOFT, GraphBuilder
 
 
 def text_graph(encoder: TextEncoder) -> onnx.ModelProto:
@@ -42,12 +42,7 @@ def text_graph(encoder: TextEncoder) -> onnx.ModelProto:
 
 
 def _embeddings(graph: GraphBuilder, encoder: TextEncoder) -> str:
-    rows, scale = columns_as_int8(encoder.words.weight.T.numpy(), 127)
-    graph.node("Gather", [graph.constant("words.int8", rows.T), "input_ids"], "words.codes")
-    graph.node("Cast", ["words.codes"], "words.wide", to=TensorProto.FLOAT)
-    scales = graph.constant("words.scale", scale[:, None])
-    graph.node("Gather", [scales, "input_ids"], "words.scales")
-    graph.node("Mul", ["words.wide", "words.scales"], "words")
+    graph.byte_rows("words", encoder.words.weight, "input_ids")
     graph.node("Shape", ["input_ids"], "length", start=1, end=2)
     begin = graph.constant("zero", np.array([0], np.int64))
     positions = graph.half("positions", encoder.positions.weight + encoder.kinds.weight[0])

@@ -106,6 +106,15 @@ class PriorConfig(Part, frozen=True, kw_only=True):
             raise ValueError("prior.width must be a multiple of 16 times prior.heads")
 
 
+class RecallConfig(Part, frozen=True, kw_only=True):
+    """A table of the learned pictures in the pack, which its drawings follow as the words say.
+
+    `follow` is where the slider begins: 0 draws freely, 1 stays close to one of them.
+    """
+
+    follow: Fraction = 0.6
+
+
 class AutoregressiveTraining(Training, frozen=True, kw_only=True):
     """A training file of the family "autoregressive": two networks, one after the other.
 
@@ -123,6 +132,7 @@ class AutoregressiveTraining(Training, frozen=True, kw_only=True):
     """Prompts to draw on the sample sheets and the preview."""
     tokenizer: TokenizerConfig = TokenizerConfig()
     prior: PriorConfig = PriorConfig()
+    recall: RecallConfig | None = None
 
     def may_mirror(self, picture: Picture) -> bool:
         """Whether a picture may be mirrored by chance."""

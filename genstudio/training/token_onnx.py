@@ -64,6 +64,16 @@ class GraphBuilder:
         )
         return self.node("Mul", [wide, self.constant(f"{name}.scale", scale)], name)
 
+    def byte_rows(self, name: str, table: Tensor, rows: str) -> str:
+        """The rows, by their numbers `rows`, of a table stored as int8 with a scale a row."""
+        codes, scale = columns_as_int8(table.detach().T.numpy(), 127)
+        stored = self.constant(f"{name}.int8", codes.T)
+        scales = self.constant(f"{name}.scale", scale[:, None])
+        picked = self.node("Gather", [stored, rows], f"{name}.codes")
+        wide = self.node("Cast", [picked], f"{name}.wide", to=TensorProto.FLOAT)
+        sizes = self.node("Gather", [scales, rows], f"{name}.scales")
+        return self.node("Mul", [wide, sizes], name)
+
     def node(
         self, kind: str, inputs: Sequence[str], output: str, domain: str = "", **attributes: object
     ) -> str:

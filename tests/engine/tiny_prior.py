@@ -230,6 +230,30 @@ def save_encoder(path: Path) -> None:
     n.save(path)
 
 
+def known_pictures() -> np.ndarray:
+    """What `save_recall` looks up: a token grid of each half of the codes, [2, cells]."""
+    cells = np.arange(GRID[0] * GRID[1])
+    return np.stack([cells % 6, 12 + cells % 6])
+
+
+def save_recall(path: Path, chances: tuple[float, float] = (0.5, 0.5)) -> None:
+    """Both known pictures for every prompt, the first one if the style is the first."""
+    n = Nodes()
+    embedding = n.input("embedding", TensorProto.FLOAT, [1, CHANNELS])
+    style = n.input("style", TensorProto.INT64, [1])
+    follow = n.input("follow", TensorProto.FLOAT, [])
+    n.output("tokens", TensorProto.INT64, ["pictures", "cells"], n.const(known_pictures()))
+    asked = n("Equal", style, n.const([0]))
+    even = n("Add", n.const(chances, np.float32), n("ReduceMean", n("Sub", embedding, embedding)))
+    even = n("Reshape", even, n.const([2]))
+    n.output("chances", TensorProto.FLOAT, ["pictures"],
+             n("Where", asked, n.const([1.0, 0.0], np.float32), even))  # fmt: skip
+    places = np.arange(CODES, dtype=np.float32)[:, None] * 2.0
+    n.output("codes", TensorProto.FLOAT, [CODES, 1], n.const(places, np.float32))
+    n.output("pull", TensorProto.FLOAT, [], n("Mul", follow, n.const(4.0, np.float32)))
+    n.save(path)
+
+
 @dataclass(frozen=True)
 class Kind:
     """What to build: the block's parts that differ between tests."""
@@ -245,6 +269,7 @@ class Kind:
     start_token: int | None = CODES
     every_position: bool = False
     extends: bool = False
+    recall: bool = False
 
 
 def build(folder: Path, kind: Kind) -> manifest.Pack:
@@ -283,6 +308,15 @@ def build(folder: Path, kind: Kind) -> manifest.Pack:
         tokenizer = manifest.File(
             file="tokenizer.json", sha256=file_sha256(folder / "tokenizer.json")
         )
+    controls = ()
+    if kind.recall:
+        files["recall"] = "recall.onnx"
+        save_recall(folder / "recall.onnx")
+        controls = (
+            manifest.Slider(
+                name="follow", low=0.0, high=1.0, default=0.5, graph="recall", input="follow"
+            ),
+        )
     cell = 1 if kind.palette else CELL
     whole = manifest.Manifest(
         format=1,
@@ -298,6 +332,7 @@ def build(folder: Path, kind: Kind) -> manifest.Pack:
             for role, name in files.items()
         },
         tokenizer=tokenizer,
+        controls=controls,
     )
     (folder / "pack.json").write_bytes(msgspec.json.encode(whole))
     return manifest.open_pack(folder)

@@ -47,7 +47,13 @@ def test_a_run_leaves_a_whole_pack(trained):
     pack = open_pack(trained.out)
     assert pack.id == "tiny-icons"
     assert pack.manifest.family == "autoregressive"
-    assert set(pack.manifest.graphs) == {"text", "prior", "image_encoder", "image_decoder"}
+    assert set(pack.manifest.graphs) == {
+        "text",
+        "prior",
+        "recall",
+        "image_encoder",
+        "image_decoder",
+    }
     assert pack.manifest.model.styles.names == STYLES
     for name in ("preview.webp", "README.md", "LICENSE", "NOTICE", "tokenizer.json", "train.toml"):
         assert (trained.out / name).stat().st_size > 0

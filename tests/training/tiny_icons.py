@@ -115,6 +115,8 @@ encoder = [4, 6, 8]
 decoder = [4, 6, 8]
 critic = 4
 batch = 6
+[recall]
+follow = 0.7
 [prior]
 width = 32
 layers = 2

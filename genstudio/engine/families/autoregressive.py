@@ -2,7 +2,7 @@
 
 Everything that a pack's `autoregressive` block can describe runs through one loop; what differs
 lies in the parts it is made of: `conditions` (what to draw), `token_cache` (how the prior keeps
-its past) and `tokens` (which token comes next).
+its past), `recall` (which known pictures to follow) and `tokens` (which token comes next).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from genstudio.engine.fit import Fit
 from genstudio.engine.odds import Odds, Watcher
 from genstudio.engine.pixels import fit_picture, to_model, to_pixels
 from genstudio.engine.preview import Preview
+from genstudio.engine.recall import Recall, open_recall
 from genstudio.engine.token_cache import Prior, open_prior
 from genstudio.engine.tokens import Chooser, Sampler, Sampling, blend
 from genstudio.engine.windows import grid_of, windows
@@ -89,7 +90,9 @@ def draw_tokens(
             continue
         window = cells[:, place]
         sampler = _sampler(recipes, number, model)
-        loop, notes = _open_loop(pack, recipe, sampler, window, kept[place], graphs, cancel)
+        # Known pictures end at the grid; beyond it a drawing goes on without them.
+        recall = open_recall(pack, recipe, len(recipes), graphs, cancel) if not number else None
+        loop, notes = _open_loop(pack, recipe, sampler, recall, window, kept[place], graphs, cancel)
         part = part_of(progress, number / len(places), (number + 1) / len(places))
         fits = loop.run(part, preview, cancel, scored=scored)
         if fits is not None:
@@ -128,7 +131,8 @@ def token_odds(
     watcher = Watcher(tokens.ravel(), model.tokens.size)
     cells = np.zeros((1, tokens.size), np.int64)
     nothing = np.zeros(tokens.size, np.bool_)
-    loop, _ = _open_loop(pack, recipe, watcher, cells, nothing, graphs, cancel)
+    recall = open_recall(pack, recipe, 1, graphs, cancel)
+    loop, _ = _open_loop(pack, recipe, watcher, recall, cells, nothing, graphs, cancel)
     loop.run(progress, None, cancel)
     progress(1.0)
     return watcher.odds(all_kept(tokens), model.grid)
@@ -138,6 +142,7 @@ def _open_loop(
     pack: Pack,
     recipe: TokenRecipe,
     chooser: Chooser,
+    recall: Recall | None,
     cells: NDArray[np.int64],
     kept: NDArray[np.bool_],
     graphs: GraphCache,
@@ -159,7 +164,7 @@ def _open_loop(
     prior = open_prior(graph, pack.graph("prior"), model.cache, told, len(cells), room, cancel)
     coefficients = np.array([sums[condition] for condition in conditions], np.float32)
     fit = Fit(conditions, coefficients)
-    return _Loop(prior, chooser, coefficients, fit, before, cells, kept), notes
+    return _Loop(prior, chooser, recall, coefficients, fit, before, cells, kept), notes
 
 
 class _Loop:
@@ -173,6 +178,7 @@ class _Loop:
         self,
         prior: Prior,
         chooser: Chooser,
+        recall: Recall | None,
         coefficients: NDArray[np.float32],
         fit: Fit,
         before: NDArray[np.int64],
@@ -186,6 +192,7 @@ class _Loop:
         self.cells = cells
         self._prior = prior
         self._chooser = chooser
+        self._recall = recall
         self._coefficients = coefficients
         self._fit = fit
         self._before = before
@@ -206,12 +213,15 @@ class _Loop:
         done = self._kept.copy()
         every = max(1, len(to_draw) // _REPORTS)
         passed = 0
+        if self._recall is not None:
+            for cell in np.flatnonzero(self._kept).tolist():
+                self._recall.follow(cell, self.cells[:, cell])
         for number, cell in enumerate(to_draw.tolist()):
             cancel.check()
             for _ in range(passed, cell):
                 self._chooser.skip()
             logits = self._logits(cell)
-            self.cells[:, cell] = self._chooser.draw(blend(logits, self._coefficients))
+            self.cells[:, cell] = self._draw(blend(logits, self._coefficients), cell)
             if scored:
                 self._fit.note(logits, self.cells[:, cell])
             done[cell] = True
@@ -220,6 +230,13 @@ class _Loop:
                 shown = None if preview is None else preview.at(self.cells[0], done)
                 progress((number + 1) / (len(to_draw) + 1), "drawing", shown)
         return self._fit.bits()
+
+    def _draw(self, logits: NDArray[np.float32], cell: int) -> NDArray[np.int64]:
+        if self._recall is None:
+            return self._chooser.draw(logits)
+        tokens = self._chooser.draw(self._recall.lean(logits, cell))
+        self._recall.follow(cell, tokens)
+        return tokens
 
     def _logits(self, cell: int) -> NDArray[np.float32]:
         """The logits for a cell, of the codes alone: whatever stands before it is fed."""
