@@ -20,7 +20,7 @@ from genstudio.engine.families.autoregressive import encode_tokens
 from genstudio.engine.prompt import encode_prompt
 from genstudio.packs.manifest import Autoregressive
 from genstudio.packs.settings import with_prompts
-from genstudio.recipe.values import TokenRecipe, WeightedPrompt
+from genstudio.recipe.values import WeightedPrompt
 from genstudio.training.data import Picture, centre_crops
 from genstudio.training.prior import PriorShape
 from genstudio.training.prior_check import graph_bits
@@ -30,7 +30,6 @@ _BITS_PICTURES: Final = 256
 _EVERYDAY: Final = 150
 _HELD_OUT: Final = 50
 _SEEDS: Final = 2
-_TRIED: Final = 8
 _KEPT_BACK: Final = "twemoji"
 _LEAST_STYLES: Final = 6
 _SHEET: Final = (
@@ -57,10 +56,6 @@ def measure(subject: Subject, sheets: Path) -> dict[str, str]:
     common = known < _EVERYDAY
     first, five = judge.right(drawn[common], known[common])
     new_first, new_five = judge.right(drawn[~common], known[~common])
-    chosen = np.stack([_best(subject, names[name]) for name in asked])
-    everyone = np.arange(len(asked))
-    best_first, best_five = judge.right(chosen[:_EVERYDAY], everyone[:_EVERYDAY])
-    best_new, best_new_five = judge.right(chosen[_EVERYDAY:], everyone[_EVERYDAY:])
     write_sheet(sheets / f"{subject.pack.id}.webp", _shown(subject, everyday), 10, 72)
     return {
         "bits a token of held-out concepts, told their names": f"{_bits(subject):.2f}",
@@ -68,16 +63,27 @@ def measure(subject: Subject, sheets: Path) -> dict[str, str]:
             f"{first:.0%}, among its five guesses {five:.0%}"
         ),
         f"the same of {_HELD_OUT} concepts held out": f"{new_first:.0%}, {new_five:.0%}",
-        f"the best of {_TRIED} seeds by their fit to the words: known concepts, held-out ones": (
-            f"{best_first:.0%}, {best_five:.0%}; {best_new:.0%}, {best_new_five:.0%}"
-        ),
+        **_freely(subject, judge, [names[name] for name in asked]),
         f"the judge on real icons of a style that it never saw ({_KEPT_BACK})": (
             f"{real_first:.0%}, {real_five:.0%}"
         ),
         **_variety(subject, drawn, everyday, asked),
-        "samples that copy a training picture (nearer than 99 % of icons to any other)": (
-            f"{_copies(drawn[common], training.pictures, subject):.0%}"
-        ),
+        **_nearness(drawn[common], training.pictures, subject),
+    }
+
+
+def _freely(subject: Subject, judge: Judge, prompts: list[str]) -> dict[str, str]:
+    """What the prior draws by itself, where the pack has learned pictures to follow."""
+    if "recall" not in subject.pack.manifest.graphs:
+        return {}
+    drawn = np.stack([_draw(subject, prompt, 0, follow=0.0) for prompt in prompts])
+    known = np.arange(len(prompts))
+    first, five = judge.right(drawn[:_EVERYDAY], known[:_EVERYDAY])
+    new_first, new_five = judge.right(drawn[_EVERYDAY:], known[_EVERYDAY:])
+    return {
+        "both without following learned pictures (Follow 0)": (
+            f"{first:.0%}, {five:.0%}; {new_first:.0%}, {new_five:.0%}"
+        )
     }
 
 
@@ -103,20 +109,10 @@ def _of_concepts(pictures: tuple[Picture, ...]) -> dict[str, list[Picture]]:
     return groups
 
 
-def _draw(subject: Subject, prompt: str, seed: int) -> NDArray[np.uint8]:
-    return subject.engine.render(_told(subject, prompt, seed)).pixels
-
-
-def _best(subject: Subject, prompt: str) -> NDArray[np.uint8]:
-    """As the studio's "Best of" chooses it."""
-    return subject.engine.best_of(_told(subject, prompt, 0), _TRIED).pixels
-
-
-def _told(subject: Subject, prompt: str, seed: int) -> TokenRecipe:
+def _draw(subject: Subject, prompt: str, seed: int, **settings: float) -> NDArray[np.uint8]:
     told = (WeightedPrompt(text=prompt),)
-    recipe = with_prompts(subject.recipe(seed), subject.pack.manifest, told)
-    assert isinstance(recipe, TokenRecipe)
-    return recipe
+    recipe = with_prompts(subject.recipe(seed, **settings), subject.pack.manifest, told)
+    return subject.engine.render(recipe).pixels
 
 
 def _shown(subject: Subject, everyday: dict[str, list[Picture]]) -> list[Pixels]:
@@ -144,13 +140,21 @@ def _variety(
     }
 
 
-def _copies(drawn: Pixels, pictures: tuple[Picture, ...], subject: Subject) -> float:
+def _nearness(drawn: Pixels, pictures: tuple[Picture, ...], subject: Subject) -> dict[str, str]:
+    """How near what was drawn is to what was learned, beside how near icons are to each other."""
     known = shrunk(centre_crops(pictures, subject.config.data.size))
     some = np.random.default_rng(2).choice(len(known), 500, replace=False)
     among = distances(known[some], known)
     among[np.arange(len(some)), some] = np.inf
-    near = np.quantile(among.min(axis=1), 0.01)
-    return float((distances(shrunk(drawn), known).min(axis=1) < near).mean())
+    usual, found = among.min(axis=1), distances(shrunk(drawn), known).min(axis=1)
+    return {
+        "distance to the nearest learned picture / of icons to the nearest other, medians": (
+            f"{np.median(found) / np.median(usual):.2f}"
+        ),
+        "samples that copy a training picture (nearer than 99 % of icons to any other)": (
+            f"{(found < np.quantile(usual, 0.01)).mean():.0%}"
+        ),
+    }
 
 
 def _bits(subject: Subject) -> float:

@@ -3,12 +3,15 @@
 A pixel of the output depends on the input within the pack's `overlap`. Tiles that are larger than
 what is kept of them by that much, on every side that is not the picture's own edge, give exactly
 what the whole picture would give, so there are no seams to hide.
+
+Whoever looks on sees the whole at once, enlarged by a Lanczos filter, and each tile as it is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +24,10 @@ from genstudio.engine.graph import LoadedGraph
 from genstudio.engine.pixels import PIXEL_LIMIT, to_model, to_pixels
 from genstudio.packs.manifest import Image, Pack, Upscaler
 
-_TILE = 128
+_TILE: Final = 128
 """Side in input pixels of what is kept of a tile."""
+_SHOWN: Final = 32_000_000
+"""The most pixels of a picture that is shown while it is made: each look takes a copy."""
 
 
 @dataclass(frozen=True)
@@ -63,28 +68,35 @@ def upscale(
         )
     image = pack.manifest.image
     colours = _with_channels(pixels[:, :, : 3 if channels == 4 else channels], image.channels)
-    large = _tiled(pack, model, image, colours, graphs, progress, cancel)
-    large = _with_channels(large, 1 if channels == 1 else 3)
-    if channels != 4:
-        return large
     size = (width * model.scale, height * model.scale)
-    alpha = Pillow.fromarray(pixels[:, :, 3]).resize(size, Pillow.Resampling.LANCZOS)
-    return np.dstack([large, np.asarray(alpha)])
+
+    def finished(large: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        made = _with_channels(large, 1 if channels == 1 else 3)
+        return made if channels != 4 else np.dstack([made, _resized(pixels[:, :, 3:], size)])
+
+    def show(done: float, large: NDArray[np.uint8]) -> None:
+        looks = progress is not no_progress and done < 1.0 and large.size <= _SHOWN * 3
+        progress(done, "enlarging", finished(large.copy()) if looks else None)
+
+    large = _resized(colours, size)
+    show(0.0, large)
+    for done in _tiles(pack, model, image, colours, large, graphs, cancel):
+        show(done, large)
+    return finished(large)
 
 
-def _tiled(
+def _tiles(
     pack: Pack,
     model: Upscaler,
     image: Image,
     pixels: NDArray[np.uint8],
+    result: NDArray[np.uint8],
     graphs: GraphCache,
-    progress: Progress,
     cancel: Cancel,
-) -> NDArray[np.uint8]:
-    height, width, channels = pixels.shape
+) -> Iterator[float]:
+    """Fill `result` tile by tile, and tell after each how much is done."""
     graph = graphs.get(pack, "upscaler")
-    result = np.empty((height * model.scale, width * model.scale, channels), np.uint8)
-    rows, columns = list(_spans(height, model)), list(_spans(width, model))
+    rows, columns = (list(_spans(side, model)) for side in pixels.shape[:2])
     for done, (row, column) in enumerate((r, c) for r in rows for c in columns):
         cancel.check()
         tile = pixels[row.seen_from : row.seen_to, column.seen_from : column.seen_to]
@@ -97,8 +109,7 @@ def _tiled(
             (column.start - column.seen_from) * model.scale : (column.end - column.seen_from)
             * model.scale,
         ]
-        progress((done + 1) / (len(rows) * len(columns)), "enlarging")
-    return result
+        yield (done + 1) / (len(rows) * len(columns))
 
 
 def _enlarged(
@@ -134,6 +145,13 @@ def _spans(length: int, model: Upscaler) -> Iterator[_Span]:
     for start in range(0, length, step):
         end = min(start + step, length)
         yield _Span(start, end, max(start - margin, 0), min(end + margin, length))
+
+
+def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """By a Lanczos filter, channel by channel: [H, W, C] to `size` (width, height)."""
+    planes = (Pillow.fromarray(pixels[:, :, channel]) for channel in range(pixels.shape[2]))
+    large = [np.asarray(p.resize(size, Pillow.Resampling.LANCZOS)) for p in planes]
+    return np.dstack(large)
 
 
 def _with_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:

@@ -73,12 +73,12 @@ def test_each_tile_is_told_and_a_set_token_stops_before_the_next(build, cpu_grap
 
     def progress(done: float, what: str = "", preview: object | None = None) -> None:
         told.append(done)
-        if len(told) == 2:
+        if len(told) == 3:
             cancel.set()
 
     with pytest.raises(Cancelled):
         upscale(pack, noise(300, 300, 3), cpu_graphs, progress, cancel)
-    assert told == pytest.approx([1 / 9, 2 / 9])
+    assert told == pytest.approx([0, 1 / 9, 2 / 9])
     assert upscale(pack, noise(4, 4, 3), cpu_graphs).shape == (8, 8, 3)
 
 
@@ -137,3 +137,25 @@ def test_a_model_that_is_no_upscaler_is_refused(build, engine, seeded) -> None:
 def test_an_upscaler_has_no_latent(build, engine, seeded) -> None:
     with pytest.raises(RecipeError, match="no latent"):
         engine.render(seeded(build(builders.upscaler)))
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_whoever_looks_on_sees_the_whole_at_once_and_then_each_tile(
+    build, cpu_graphs, channels
+) -> None:
+    pack = build(builders.upscaler, channels=1 if channels == 1 else 3)
+    seen: list[tuple[float, np.ndarray | None]] = []
+    pixels = noise(100, 300, channels)
+
+    def look(done: float, what: str = "", preview: np.ndarray | None = None) -> None:
+        seen.append((done, preview))
+
+    large = upscale(pack, pixels, cpu_graphs, look)
+    assert [round(done, 2) for done, _ in seen] == [0.0, 0.33, 0.67, 1.0]
+    shown = [preview for _, preview in seen if preview is not None]
+    assert [picture.shape for picture in shown] == [large.shape] * 3
+    made = [(picture == large).all(axis=(0, 2)) for picture in shown]
+    assert not made[0].all()
+    assert made[1][:256].all()
+    assert not made[1].all()
+    assert made[2][:512].all()
