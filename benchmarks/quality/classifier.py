@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genstudio.training.precision import mixed
 from genstudio.training.sheet import to_tensor
 from genstudio.training.token_pictures import moved
 
-SIDE: Final = 64
-_STEPS: Final = 1500
+SIDE: Final = 48
+_STEPS: Final = 600
 _BATCH: Final = 96
 
 
@@ -37,7 +38,7 @@ class Judge:
             rows = random.integers(len(pictures), size=_BATCH)
             seen = moved(to_tensor(pictures[rows]), SIDE, random, np.ones(_BATCH, np.bool_))
             seen = _recoloured(seen)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with mixed():
                 logits = self._network(seen)
             loss = F.cross_entropy(
                 logits.float(), torch.from_numpy(labels[rows]), label_smoothing=0.1

@@ -1,7 +1,7 @@
 """Training the prior: next-token cross entropy, and a loss on concepts that it never saw.
 
-Unless the training file wants the last ones, the averaged weights with the lowest held-out loss are
-the result, so a run that begins to learn pictures by heart does no harm.
+The averaged weights with the lowest held-out loss are the result, so a run that begins to learn
+pictures by heart does no harm.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class PriorTrainer:
     def check(self) -> float:
         """The averaged network's bits a token on held-out concepts; the best weights are kept."""
         self._held_bits = held_out_bits(self.average.network, self.held_out)
-        if self._held_bits <= self.best_bits or self.config.keep == "last":
+        if self._held_bits <= self.best_bits:
             self.best_bits = self._held_bits
             self.best = {k: v.clone() for k, v in self.average.network.state_dict().items()}
         return self._held_bits

@@ -94,11 +94,6 @@ class PriorConfig(Part, frozen=True, kw_only=True):
     """Different wordings of each concept."""
     often: dict[str, dict[str, Above]] = {}  # noqa: RUF012 (msgspec copies it)
     """How often pictures come up, by columns and values, as in `{group = {symbols = 0.3}}`."""
-    keep: Literal["best", "last"] = "best"
-    """Which averaged weights: those with the lowest held-out loss, or those that the run ends with.
-
-    The last ones draw what the captions name better, and what they do not name often worse.
-    """
 
     def __post_init__(self) -> None:
         if self.width % (16 * self.heads):
