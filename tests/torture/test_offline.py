@@ -32,6 +32,15 @@ def test_a_sitting_goes_well_where_there_is_no_network_at_all(home: Path) -> Non
     assert done.stdout.endswith("done\n"), done.stderr
 
 
+def test_onnx_runtime_is_told_to_keep_to_itself_before_it_loads() -> None:
+    # It calls home only after a while, which a short sitting may not last.
+    words = "import genstudio, os, sys; print(os.environ['ORT_DISABLE_TELEMETRY'], *sys.modules)"
+    told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    first, *modules = told.stdout.split()
+    assert first == "1"
+    assert "onnxruntime" not in modules
+
+
 def test_a_sitting_opens_no_socket(home: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace.txt"
     watch = ("strace", "-f", "-qq", "-e", "trace=%network", "-o", str(trace))
