@@ -44,7 +44,7 @@ def begin_prior(pack: Pack, prior: Prior) -> None:
         TrainingError: it is not of the sizes that the training file asks for.
     """
     weights = _weights(pack, "prior")
-    codes = _rows(pack, weights, "codes")
+    codes = _widened(pack, weights, "codes", "codes.float", "codes")
     state = {
         "start": codes[-1:],
         "styles.weight": _get(pack, weights, "styles")[:, 0],
@@ -76,17 +76,15 @@ def _get(pack: Pack, weights: dict[str, Tensor], *names: str) -> Tensor:
 
 
 def _product(pack: Pack, weights: dict[str, Tensor], name: str) -> Tensor:
-    """A matrix [out, in] that is stored as [in, out], in float32 or as bytes and scales."""
-    if f"{name}.weight" in weights:
-        return weights[f"{name}.weight"].T
-    return (_get(pack, weights, f"{name}.int8") * _get(pack, weights, f"{name}.scale")).T
+    """A matrix [out, in] that is stored as [in, out]."""
+    return _widened(pack, weights, name, f"{name}.weight").T
 
 
-def _rows(pack: Pack, weights: dict[str, Tensor], name: str) -> Tensor:
-    """A table that is stored in float32, or as bytes and a scale a row."""
+def _widened(pack: Pack, weights: dict[str, Tensor], name: str, *plain: str) -> Tensor:
+    """What is stored as bytes and scales, or in float32 by one of the names `plain`."""
     if f"{name}.int8" in weights:
         return weights[f"{name}.int8"] * _get(pack, weights, f"{name}.scale")
-    return _get(pack, weights, f"{name}.float", name)
+    return _get(pack, weights, *plain)
 
 
 def _without_gains(state: dict[str, Tensor]) -> dict[str, Tensor]:
