@@ -40,5 +40,5 @@ def channels_last(network: Network) -> Network:
         for name, value in list(module.named_parameters(recurse=False)):
             if value.dim() == 4:
                 laid_out = value.detach().contiguous(memory_format=torch.channels_last)
-                setattr(module, name, nn.Parameter(laid_out))
+                setattr(module, name, nn.Parameter(laid_out, value.requires_grad))
     return network

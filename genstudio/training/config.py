@@ -101,7 +101,13 @@ class GanNetworks(Part, frozen=True, kw_only=True):
 
 
 class GanLoss(Part, frozen=True, kw_only=True):
-    """R1 penalty (weight, and every how many steps), style mixing, augmentation."""
+    """R1 penalty (weight, and every how many steps), style mixing, augmentation.
+
+    A `projected` critic looks through a network that has learned to see already: it needs no
+    penalty, and the maker gets to good pictures many times sooner.
+    """
+
+    projected: bool = False
 
     r1_weight: Annotated[float, Meta(ge=0.0)] = 2.0
     r1_every: Positive = 8
@@ -170,6 +176,8 @@ class GanTraining(Training, frozen=True, kw_only=True):
         made = self.networks.size
         if made != self.data.size:
             raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
+        if self.loss.projected and made < 32:
+            raise ValueError(f"loss.projected needs pictures of 32 pixels, data.size is {made}")
 
 
 class VaeTraining(Training, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """Training a style-based GAN on few pictures, which the critic sees only in augmented form.
 
-Non-saturating loss, R1, the same differentiable augmentation of real and made pictures.
+The same differentiable augmentation of real and made pictures.
 
 StyleGAN2 (Karras et al. 2020), https://arxiv.org/abs/1912.04958; DiffAugment (Zhao et al. 2020),
-https://arxiv.org/abs/2006.10738; R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406.
+https://arxiv.org/abs/2006.10738.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
 from genstudio.training.data import Batches, Dataset
 from genstudio.training.device import generator
-from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
+from genstudio.training.gan_judge import Judge, PlainJudge, ProjectedJudge
+from genstudio.training.gan_networks import MappingNetwork, Synthesis
 from genstudio.training.loop import learning_rate
 from genstudio.training.precision import mixed
 from genstudio.training.start_gan import begin_gan
@@ -33,7 +34,7 @@ PARTS: Final = ("mapping", "synthesis", "critic", "make_optimiser", "judge_optim
 
 
 class GanTrainer:
-    """Mapping, synthesis and critic, and one step of both sides.
+    """Mapping, synthesis and judge, and one step of both sides.
 
     They begin with the weights of the pack `start`, if there is one.
     """
@@ -43,19 +44,14 @@ class GanTrainer:
         self.batches = Batches(dataset, config.data, config.run.batch, config.run.seed)
         self.mapping = MappingNetwork(config.networks)
         self.synthesis = channels_last(Synthesis(config.networks))
-        self.critic = channels_last(Critic(config.networks))
+        self.judge = make_judge(config)
+        self.critic, self.judge_optimiser = self.judge.critic, self.judge.optimiser
         if start:
             begin_gan(start, self.mapping, self.synthesis, self.critic)
         self.mapping_average = Average(self.mapping, config.run.average_images)
         self.synthesis_average = Average(self.synthesis, config.run.average_images)
-        rate = config.run.learning_rate
         makers = [*self.mapping.parameters(), *self.synthesis.parameters()]
-        self.make_optimiser = torch.optim.Adam(makers, rate, (0.0, 0.99), fused=True)
-        lazy = config.loss.r1_every / (config.loss.r1_every + 1)
-        self.judge_optimiser = torch.optim.Adam(
-            self.critic.parameters(), rate * lazy, (0.0, 0.99**lazy), fused=True
-        )
-        self._judge_rate = lazy
+        self.make_optimiser = torch.optim.Adam(makers, betas=(0.0, 0.99), fused=True)
         self._sheet_z, self._sheet_noise = self._fixed_inputs()
 
     @property
@@ -65,24 +61,21 @@ class GanTrainer:
 
     def step(self, seen: int, done: float) -> Mapping[str, float]:
         """One step of the critic, then one of the maker against it, on the same made pictures."""
-        self._set_rates(done)
+        rate = learning_rate(self.config.run.learning_rate, done, self.config.run.decay_from)
         real = sheet.to_tensor(self.batches.next()[0])
         with mixed():
             made = self._make().float()
-            critic_loss = self._judge(real, made.detach())
-        penalty = 0.0
-        if (seen // self.batch) % self.config.loss.r1_every == 0:
-            penalty = self._penalise(real)
-        self.critic.requires_grad_(False)
+        losses = self.judge.judge(real, made, rate, seen // self.batch)
         with mixed():
-            loss = F.softplus(-self.critic(self._augment(made)).float()).mean()
+            loss = self.judge.displeasure(made)
         self.make_optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        for group in self.make_optimiser.param_groups:
+            group["lr"] = rate * self.judge.heeded(seen)
         self.make_optimiser.step()
-        self.critic.requires_grad_(True)
         self.mapping_average.update(self.mapping, seen, self.batch)
         self.synthesis_average.update(self.synthesis, seen, self.batch)
-        return {"maker": loss.item(), "critic": critic_loss, "r1": penalty}
+        return {"maker": loss.item(), **losses}
 
     def sheet(self) -> NDArray[np.uint8]:
         """The same seeds each time, drawn with the averaged weights."""
@@ -126,45 +119,21 @@ class GanTrainer:
         picture: Tensor = self.synthesis(per_layer, noise, torch.tensor(1.0))
         return picture
 
-    def _judge(self, real: Tensor, made: Tensor) -> float:
-        on_real = self.critic(self._augment(real)).float()
-        on_made = self.critic(self._augment(made)).float()
-        loss = F.softplus(-on_real).mean() + F.softplus(on_made).mean()
-        self.judge_optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        self.judge_optimiser.step()
-        return loss.item()
-
-    def _penalise(self, real: Tensor) -> float:
-        pictures = self._augment(real).detach().requires_grad_(True)
-        with mixed():
-            score = self.critic(pictures).float().mean(dim=1).sum()
-        (slope,) = torch.autograd.grad(score, pictures, create_graph=True)
-        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
-        weight = 0.5 * self.config.loss.r1_weight * self.config.loss.r1_every
-        self.judge_optimiser.zero_grad(set_to_none=True)
-        (penalty * weight).backward()
-        self.judge_optimiser.step()
-        return penalty.item()
-
-    def _augment(self, pictures: Tensor) -> Tensor:
-        return augment(pictures) if self.config.loss.augment else pictures
-
-    def _set_rates(self, done: float) -> None:
-        run = self.config.run
-        rate = learning_rate(run.learning_rate, done, run.decay_from)
-        for optimiser, factor in (
-            (self.make_optimiser, 1.0),
-            (self.judge_optimiser, self._judge_rate),
-        ):
-            for group in optimiser.param_groups:
-                group["lr"] = rate * factor
-
     def _fixed_inputs(self) -> tuple[Tensor, list[Tensor]]:
         chance = generator(0)
         z = torch.randn(SHEET_PICTURES, self.config.networks.z_dim, generator=chance)
         shapes = self.synthesis.noise_shapes
         return z, [torch.randn(SHEET_PICTURES, *shape, generator=chance) for shape in shapes]
+
+
+def make_judge(config: GanTraining) -> Judge:
+    """The judge that a training file asks for."""
+    changed = augment if config.loss.augment else _unchanged
+    return ProjectedJudge(changed) if config.loss.projected else PlainJudge(config, changed)
+
+
+def _unchanged(pictures: Tensor) -> Tensor:
+    return pictures
 
 
 def augment(pictures: Tensor) -> Tensor:

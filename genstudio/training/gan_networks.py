@@ -110,7 +110,7 @@ class StyledConv(nn.Module):
         weight = self.weight * self.scale
         with torch.autocast(x.device.type, enabled=False):
             factor = modulation(style.float(), weight) * GAIN
-        x = F.conv2d(x * style[:, :, None, None].to(x.dtype), weight, padding=1)
+        x = F.conv2d(edged(x * style[:, :, None, None].to(x.dtype)), weight)
         x = x * factor[:, :, None, None].to(x.dtype)
         x = x + (noise * self.noise_strength).to(x.dtype)
         return F.leaky_relu(x + self.bias[None, :, None, None].to(x.dtype), SLOPE)
@@ -171,9 +171,14 @@ class Synthesis(nn.Module):
         return picture
 
 
+def edged(x: Tensor) -> Tensor:
+    """One more row and column on each side, as the outermost: zeros would leave a frame."""
+    return F.pad(x, (1, 1, 1, 1), mode="replicate")
+
+
 def enlarge(x: Tensor) -> Tensor:
-    """Twice the height and width, each number four times."""
-    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+    """Twice the height and width, smoothly: repeated numbers would leave a grid."""
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
 def add_picture(picture: Tensor, added: Tensor, *, first: bool) -> Tensor:

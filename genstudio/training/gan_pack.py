@@ -15,9 +15,15 @@ from genstudio.training.data import Batches, Dataset
 from genstudio.training.export import EXAMPLES, GraphPlan
 from genstudio.training.gan import GanTrainer
 from genstudio.training.gan_networks import Critic
-from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
+from genstudio.training.gan_plain import (
+    PlainCritic,
+    PlainMapping,
+    PlainProjectedCritic,
+    PlainSynthesis,
+)
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.projected_critic import ProjectedCritic
 
 AVERAGE_OF = 10_000
 MEASURED = 256
@@ -60,7 +66,7 @@ def finish(
     shapes = trainer.synthesis.noise_shapes
     draw = Sampler(mapping, synthesis, shapes, config.networks.z_dim)
     real = sheet.to_tensor(Batches(dataset, config.data, MEASURED, 0).next()[0])
-    critic = PlainCritic(trainer.critic, usual_deviation(trainer.critic, real))
+    critic = plain_critic(trainer.critic, real)
     noise = config.networks.drawn_noise
     made = draw.pictures(MEASURED, truncation=1.0, noise=noise)
     preview = draw.pictures(PREVIEW_SEEDS, truncation=USUAL_TRUNCATION, noise=noise)
@@ -151,6 +157,14 @@ def graph_plans(
             ("score",),
         ),
     ]
+
+
+def plain_critic(critic: nn.Module, real: Tensor) -> nn.Module:
+    """What the pack has of a critic; `real` are pictures for what depends on their company."""
+    if isinstance(critic, ProjectedCritic):
+        return PlainProjectedCritic(critic)
+    assert isinstance(critic, Critic)
+    return PlainCritic(critic, usual_deviation(critic, real))
 
 
 def usual_deviation(critic: Critic, real: Tensor) -> float:

@@ -22,8 +22,10 @@ from genstudio.training.gan_networks import (
     Synthesis,
     ToPicture,
     add_picture,
+    edged,
     enlarge,
 )
+from genstudio.training.projected_critic import ProjectedCritic
 
 EPSILON = 1e-8
 
@@ -65,7 +67,7 @@ class PlainStyledConv(nn.Module):
         """Maps [B, inputs, H, W], w [B, w], noise [B or 1, 1, H, W] -> [B, outputs, H, W]."""
         style = self.affine(w)
         factor = torch.rsqrt(style.square() @ self.power + EPSILON / GAIN**2)
-        x = F.conv2d(x * as_maps(style, self.inputs), self.weight, padding=1)
+        x = F.conv2d(edged(x * as_maps(style, self.inputs)), self.weight)
         x = x * as_maps(factor, self.outputs)
         x = x + noise * (noise_strength * self.noise_strength)
         return F.leaky_relu(x + self.bias, SLOPE)
@@ -159,6 +161,26 @@ class PlainCriticBlock(nn.Module):
         return summed
 
 
+class PlainProjectedCritic(nn.Module):
+    """Picture [B, 3, S, S] -> score [B, 1], as the critic of the smallest size gives it.
+
+    That one sees whole pictures; the others judge grain, at three times its weight on the disk.
+    """
+
+    def __init__(self, source: ProjectedCritic) -> None:
+        super().__init__()
+        self.features = source.features
+        self.mixing = source.mixing.channels[-1]
+        self.head = nn.Sequential(
+            *(without_norm(x) if isinstance(x, nn.Conv2d) else x for x in source.heads[-1].body)
+        )
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Score."""
+        scores: Tensor = self.head(self.mixing(self.features(picture)[-1]))
+        return scores.mean(dim=(2, 3))
+
+
 class EdgeConv(nn.Module):
     """A convolution with a bias for each place, [channels, height, width]."""
 
@@ -191,6 +213,15 @@ def plain_conv(source: EqualisedConv) -> nn.Conv2d:
     made = nn.Conv2d(inputs, outputs, size, padding=source.padding)
     made.weight = nn.Parameter((source.weight.detach() * source.scale).contiguous())
     made.bias = nn.Parameter(source.bias.detach() * source.gain)
+    return made
+
+
+def without_norm(source: nn.Conv2d) -> nn.Conv2d:
+    """The same convolution with its weights as its spectral norm makes them."""
+    outputs, inputs, size, _ = source.weight.shape
+    made = nn.Conv2d(inputs, outputs, size, padding=source.padding[0])
+    made.weight = nn.Parameter(source.weight.detach().contiguous())
+    made.bias = source.bias
     return made
 
 

@@ -1,7 +1,8 @@
 """A run that begins with a GAN's pack: its graphs' weights, back in the networks.
 
 What the export multiplied in is divided out again. The critic's weights for how unlike each other
-a batch's pictures are were folded into a bias and begin at nothing.
+a batch's pictures are were folded into a bias and begin at nothing. A projected critic begins anew:
+it learns in a minute what it has to know.
 """
 
 from __future__ import annotations
@@ -23,18 +24,19 @@ from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthes
 from genstudio.training.start import read_back
 
 
-def begin_gan(pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic: Critic) -> None:
-    """Give the three networks the pack's weights.
+def begin_gan(pack: Pack, mapping: MappingNetwork, synthesis: Synthesis, critic: nn.Module) -> None:
+    """Give the networks the pack's weights, but not a projected critic.
 
     Raises:
-        PackError: the pack has no critic.
+        PackError: the pack has no critic, and one is wanted.
         TrainingError: the pack's networks are not of the sizes that the training file asks for.
     """
-    roles: tuple[tuple[Role, nn.Module, nn.Module], ...] = (
+    roles: list[tuple[Role, nn.Module, nn.Module]] = [
         ("mapping", mapping, PlainMapping(mapping)),
         ("synthesis", synthesis, PlainSynthesis(synthesis)),
-        ("critic", critic, PlainCritic(critic, 0.0)),
-    )
+    ]
+    if isinstance(critic, Critic):
+        roles.append(("critic", critic, PlainCritic(critic, 0.0)))
     for role, network, plain in roles:
         read_back(pack, role, plain)
         _undo(network, plain)

@@ -95,11 +95,17 @@ sharpen_from = 0.4
 FILES["sharp"] = (
     FILES["vae"] + "[loss]\nsharpen = 0.5\nsharpen_from = 0.4\ncritic = 4\nmove = 0.5\n"
 )
+FILES["projected"] = (
+    FILES["gan"].replace("size = 16", "size = 32").replace("[8, 8, 8]", "[8, 8, 8, 8]")
+    + "projected = true\n"
+)
 TRAIN = {
-    "gan": train_gan, "textures": train_textures, "vae": train_vae, "sharp": train_vae,
+    "gan": train_gan, "projected": train_gan,
+    "textures": train_textures, "vae": train_vae, "sharp": train_vae,
 }  # fmt: skip
 KINDS = {
-    "gan": GanTraining, "textures": TextureTraining, "vae": VaeTraining, "sharp": VaeTraining,
+    "gan": GanTraining, "projected": GanTraining,
+    "textures": TextureTraining, "vae": VaeTraining, "sharp": VaeTraining,
 }  # fmt: skip
 
 
@@ -122,8 +128,10 @@ def make_trainer(request, family):
     config = read_config(request.config, KINDS[family])
     dataset = read_dataset(request.data, config.data)
     loop.seed_everything(0)
-    if family in ("gan", "textures"):
-        return {"gan": GanTrainer, "textures": TextureTrainer}[family](config, dataset)
+    if isinstance(config, GanTraining):
+        return GanTrainer(config, dataset)
+    if isinstance(config, TextureTraining):
+        return TextureTrainer(config, dataset)
     return VaeTrainer(config, *dataset.split(config.data.hold_out))
 
 
@@ -235,7 +243,7 @@ class PowerCut(Exception):
     pass
 
 
-@pytest.mark.parametrize("family", ["gan", "textures", "vae"])
+@pytest.mark.parametrize("family", ["gan", "projected", "textures", "vae"])
 @pytest.mark.parametrize("end", [Cancelled, PowerCut])
 def test_a_run_cut_short_goes_on_to_exactly_the_same_weights(tmp_path, family, end):
     request = request_in(tmp_path, family)

@@ -1,0 +1,79 @@
+"""A critic that looks through a network which learned to see from a million photographs.
+
+Projected GAN (Sauer et al. 2021), https://arxiv.org/abs/2111.01007: what the fixed network sees at
+four sizes is mixed by fixed random convolutions, across channels and from small to large, so that
+no part of it can be left unheeded; at each size a small critic of its own judges.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+from genstudio.training.picture_features import WIDTHS, PictureFeatures
+
+SLOPE = 0.2
+MIXED = (32, 64, 128, 256)
+"""Channels of each size after mixing."""
+
+
+class ProjectedCritic(nn.Module):
+    """Picture [B, 3, S, S] in [-1, 1] -> scores [B, N] of N places at four sizes."""
+
+    def __init__(self, features: PictureFeatures) -> None:
+        super().__init__()
+        self.features = features
+        self.mixing = Mixing()
+        self.heads = nn.ModuleList(Head(width) for width in MIXED)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Judge."""
+        seen = self.mixing(self.features(picture))
+        scores = [head(x).flatten(1) for head, x in zip(self.heads, seen, strict=True)]
+        return torch.cat(scores, dim=1)
+
+
+class Mixing(nn.Module):
+    """Fixed random convolutions: of each size's channels, and of each with all smaller sizes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.channels = nn.ModuleList(
+            nn.Conv2d(a, b, 1, bias=False) for a, b in zip(WIDTHS, MIXED, strict=True)
+        )
+        self.sizes = nn.ModuleList(
+            nn.Conv2d(b, a, 3, padding=1, bias=False) for a, b in pairwise(MIXED)
+        )
+        for conv in [*self.channels, *self.sizes]:
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="linear")
+        self.requires_grad_(False)
+
+    def forward(self, seen: list[Tensor]) -> list[Tensor]:
+        """Maps of WIDTHS channels -> as many maps of MIXED channels."""
+        mixed = [conv(x) for conv, x in zip(self.channels, seen, strict=True)]
+        for index in reversed(range(len(self.sizes))):
+            below = F.interpolate(mixed[index + 1], scale_factor=2.0, mode="nearest")
+            mixed[index] = (mixed[index] + self.sizes[index](below)) * 0.7071
+        return mixed
+
+
+class Head(nn.Module):
+    """One size's critic: [B, width, s, s] -> scores [B, 1, S / 32, S / 32]."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        while width < MIXED[-1]:
+            layers += [spectral_norm(nn.Conv2d(width, 2 * width, 4, 2, 1)), nn.LeakyReLU(SLOPE)]
+            width *= 2
+        layers += [spectral_norm(nn.Conv2d(width, width, 3, padding=1)), nn.LeakyReLU(SLOPE)]
+        self.body = nn.Sequential(*layers, spectral_norm(nn.Conv2d(width, 1, 1)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Judge."""
+        score: Tensor = self.body(x)
+        return score
