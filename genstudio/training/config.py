@@ -108,7 +108,6 @@ class GanLoss(Part, frozen=True, kw_only=True):
     """
 
     projected: bool = False
-
     r1_weight: Annotated[float, Meta(ge=0.0)] = 2.0
     r1_every: Positive = 8
     mixing: Fraction = 0.5
@@ -131,10 +130,12 @@ class VaeLoss(Part, frozen=True, kw_only=True):
 
     From the part `sharpen_from` of the run on, the encoder stands still and the decoder learns
     against a critic of patches, which gets `sharpen` of the reconstruction's share of its gradient:
-    on reconstructions, on latents between them and on random ones. `move` is how far pictures are
-    shifted and scaled by chance (1: up to a quarter smaller).
+    on reconstructions, on latents between them and on random ones. A `projected` critic looks
+    through a network that has learned to see already. `move` is how far pictures are shifted and
+    scaled by chance (1: up to a quarter smaller).
     """
 
+    projected: bool = False
     pixels: Kind = "absolute"
     gradient: Annotated[float, Meta(ge=0.0)] = 1.0
     beta: Annotated[float, Meta(ge=0.0)] = 0.01
@@ -173,11 +174,7 @@ class GanTraining(Training, frozen=True, kw_only=True):
     loss: GanLoss = GanLoss()
 
     def __post_init__(self) -> None:
-        made = self.networks.size
-        if made != self.data.size:
-            raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
-        if self.loss.projected and made < 32:
-            raise ValueError(f"loss.projected needs pictures of 32 pixels, data.size is {made}")
+        _refuse_sizes(self.networks.size, self.data.size, projected=self.loss.projected)
 
 
 class VaeTraining(Training, frozen=True, kw_only=True):
@@ -190,8 +187,14 @@ class VaeTraining(Training, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         made = 4 << len(self.networks.channels)
-        if made != self.data.size:
-            raise ValueError(f"networks.channels make {made} pixels, data.size is {self.data.size}")
+        _refuse_sizes(made, self.data.size, projected=self.loss.projected)
+
+
+def _refuse_sizes(made: int, asked: int, *, projected: bool) -> None:
+    if made != asked:
+        raise ValueError(f"networks.channels make {made} pixels, data.size is {asked}")
+    if projected and asked % 32:
+        raise ValueError(f"loss.projected needs a data.size of 32 times something, not {asked}")
 
 
 Config = TypeVar("Config", bound=Training)

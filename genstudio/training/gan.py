@@ -23,7 +23,7 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.config import GanTraining
 from genstudio.training.data import Batches, Dataset
 from genstudio.training.device import generator
-from genstudio.training.gan_judge import Judge, PlainJudge, ProjectedJudge
+from genstudio.training.gan_judge import GanJudge, PlainJudge, ProjectedJudge
 from genstudio.training.gan_networks import MappingNetwork, Synthesis
 from genstudio.training.loop import learning_rate
 from genstudio.training.precision import mixed
@@ -65,9 +65,8 @@ class GanTrainer:
         real = sheet.to_tensor(self.batches.next()[0])
         with mixed():
             made = self._make().float()
-        losses = self.judge.judge(real, made, rate, seen // self.batch)
-        with mixed():
-            loss = self.judge.displeasure(made)
+        critic_loss = self.judge.judge(real, made, rate, seen // self.batch)
+        loss = self.judge.unreal(made)
         self.make_optimiser.zero_grad(set_to_none=True)
         loss.backward()
         for group in self.make_optimiser.param_groups:
@@ -75,7 +74,7 @@ class GanTrainer:
         self.make_optimiser.step()
         self.mapping_average.update(self.mapping, seen, self.batch)
         self.synthesis_average.update(self.synthesis, seen, self.batch)
-        return {"maker": loss.item(), **losses}
+        return {"maker": loss.item(), "critic": critic_loss}
 
     def sheet(self) -> NDArray[np.uint8]:
         """The same seeds each time, drawn with the averaged weights."""
@@ -126,14 +125,10 @@ class GanTrainer:
         return z, [torch.randn(SHEET_PICTURES, *shape, generator=chance) for shape in shapes]
 
 
-def make_judge(config: GanTraining) -> Judge:
+def make_judge(config: GanTraining) -> GanJudge:
     """The judge that a training file asks for."""
-    changed = augment if config.loss.augment else _unchanged
+    changed = augment if config.loss.augment else None
     return ProjectedJudge(changed) if config.loss.projected else PlainJudge(config, changed)
-
-
-def _unchanged(pictures: Tensor) -> Tensor:
-    return pictures
 
 
 def augment(pictures: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ from genstudio.training.gan_networks import (
     edged,
     enlarge,
 )
-from genstudio.training.projected_critic import ProjectedCritic
+from genstudio.training.projected_critic import Head, ProjectedCritic
 
 EPSILON = 1e-8
 
@@ -169,15 +169,16 @@ class PlainProjectedCritic(nn.Module):
 
     def __init__(self, source: ProjectedCritic) -> None:
         super().__init__()
-        self.features = source.features
+        self.sight = source.sight
         self.mixing = source.mixing.channels[-1]
-        self.head = nn.Sequential(
-            *(without_norm(x) if isinstance(x, nn.Conv2d) else x for x in source.heads[-1].body)
-        )
+        head = source.heads[-1]
+        assert isinstance(head, Head)
+        layers = (without_norm(x) if isinstance(x, nn.Conv2d) else x for x in head.body)
+        self.head = nn.Sequential(*layers)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Score."""
-        scores: Tensor = self.head(self.mixing(self.features(picture)[-1]))
+        scores: Tensor = self.head(self.mixing(self.sight(picture)[-1]))
         return scores.mean(dim=(2, 3))
 
 

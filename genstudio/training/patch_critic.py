@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-SLOWER = 0.3
-"""The critic's learning rate as a part of the decoder's: one that wins outright teaches nothing."""
-PENALTY, PENALISE_EVERY = 0.5, 8
+from genstudio.training.judge import Judge
+from genstudio.training.precision import mixed
+
 STRONGEST = 100.0
 
 
@@ -58,55 +58,28 @@ class PatchCritic(PlaceCritic):
         return seen
 
 
-class Sharpener:
-    """A critic of places and its optimiser."""
+class Sharpener(Judge):
+    """A critic of places, slower than the decoder: one that wins outright teaches nothing."""
 
-    def __init__(self, critic: PlaceCritic) -> None:
-        self.critic = critic
-        self.critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimiser = torch.optim.AdamW(self.critic.parameters(), 1e-4, (0.5, 0.9), fused=True)
-
-    def judge(self, real: Tensor, made: Tensor, rate: float, turn: int) -> float:
-        """Teach the critic to tell `real` from `made` (which gets no gradient).
-
-        `rate` is the decoder's learning rate, `turn` the number of the step.
-        """
-        for group in self.optimiser.param_groups:
-            group["lr"] = SLOWER * rate
-        if turn % PENALISE_EVERY == 0:
-            self._penalise(real)
-        scores = self.critic(torch.cat([real, made.detach()])).float()
-        on_real, on_made = scores.split([len(real), len(made)])
-        loss = F.relu(1.0 - on_real).mean() + F.relu(1.0 + on_made).mean()
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        self.optimiser.step()
-        return loss.item()
-
-    def _penalise(self, real: Tensor) -> None:
-        """R1 (Mescheder et al. 2018), https://arxiv.org/abs/1801.04406."""
-        pictures = real.detach().requires_grad_(True)
-        score = self.critic(pictures).float().mean(dim=(1, 2, 3)).sum()
-        (slope,) = torch.autograd.grad(score, pictures, create_graph=True)
-        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
-        self.optimiser.zero_grad(set_to_none=True)
-        (0.5 * PENALTY * PENALISE_EVERY * penalty).backward()
-        self.optimiser.step()
-
-    def unreal(self, made: Tensor) -> Tensor:
-        """How unreal the critic finds `made`, for the decoder to lessen."""
-        self.critic.requires_grad_(False)
-        score: Tensor = -self.critic(made).float().mean()
-        self.critic.requires_grad_(True)
-        return score
+    critic: PlaceCritic
+    pace = 0.3
+    penalty = 0.5
+    betas = (0.5, 0.9)
+    decay = 0.01
 
     def unlike(self, made: Tensor, wanted: Tensor) -> Tensor:
         """The mean absolute difference of what the critic sees in two sets of pictures."""
-        self.critic.requires_grad_(False)
-        pairs = zip(self.critic.features(made), self.critic.features(wanted), strict=True)
-        apart = torch.stack([F.l1_loss(a.float(), b.float()) for a, b in pairs]).mean()
-        self.critic.requires_grad_(True)
-        return apart
+        with self._still(), mixed():
+            pairs = list(zip(self.critic.features(made), self.critic.features(wanted), strict=True))
+        return torch.stack([self._apart(a.float(), b.float()) for a, b in pairs]).mean()
+
+    def _apart(self, made: Tensor, wanted: Tensor) -> Tensor:
+        return F.l1_loss(made, wanted)
+
+    def _scores(self, real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
+        # Together, so that a batch's normalisation is the same for both.
+        on_real, on_made = self.critic(torch.cat([real, made])).split([len(real), len(made)])
+        return on_real, on_made
 
 
 def balanced(share: float, difference: Tensor, realism: Tensor, last: Tensor) -> Tensor:

@@ -99,7 +99,8 @@ class Bottleneck(nn.Module):
         """[B, inputs, H, W] -> [B, outputs, H / stride, W / stride]."""
         y = x if self.expand is None else F.relu6(self.expand(x))
         y = self.project(F.relu6(self.depthwise(y)))
-        return x + y if self.added else y
+        narrow: Tensor = x + y if self.added else y
+        return narrow
 
 
 def read_picture_features() -> PictureFeatures:

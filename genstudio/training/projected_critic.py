@@ -14,27 +14,33 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from genstudio.training.picture_features import WIDTHS, PictureFeatures
+from genstudio.training.patch_critic import PlaceCritic, Sharpener
+from genstudio.training.picture_features import WIDTHS, read_picture_features
 
 SLOPE = 0.2
 MIXED = (32, 64, 128, 256)
 """Channels of each size after mixing."""
 
 
-class ProjectedCritic(nn.Module):
+class ProjectedCritic(PlaceCritic):
     """Picture [B, 3, S, S] in [-1, 1] -> scores [B, N] of N places at four sizes."""
 
-    def __init__(self, features: PictureFeatures) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.features = features
+        self.sight = read_picture_features()
         self.mixing = Mixing()
         self.heads = nn.ModuleList(Head(width) for width in MIXED)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Judge."""
-        seen = self.mixing(self.features(picture))
+        seen = self.mixing(self.sight(picture))
         scores = [head(x).flatten(1) for head, x in zip(self.heads, seen, strict=True)]
         return torch.cat(scores, dim=1)
+
+    def features(self, picture: Tensor) -> list[Tensor]:
+        """What the fixed network sees."""
+        seen: list[Tensor] = self.sight(picture)
+        return seen
 
 
 class Mixing(nn.Module):
@@ -71,9 +77,26 @@ class Head(nn.Module):
             layers += [spectral_norm(nn.Conv2d(width, 2 * width, 4, 2, 1)), nn.LeakyReLU(SLOPE)]
             width *= 2
         layers += [spectral_norm(nn.Conv2d(width, width, 3, padding=1)), nn.LeakyReLU(SLOPE)]
-        self.body = nn.Sequential(*layers, spectral_norm(nn.Conv2d(width, 1, 1)))
+        self.body: nn.Sequential = nn.Sequential(*layers, spectral_norm(nn.Conv2d(width, 1, 1)))
 
     def forward(self, x: Tensor) -> Tensor:
         """Judge."""
         score: Tensor = self.body(x)
         return score
+
+
+class ProjectedSharpener(Sharpener):
+    """Sharpness by such a critic, which needs no penalty; what it sees is compared in proportion.
+
+    The distance is a perceptual one, as in Zhang et al. 2018, https://arxiv.org/abs/1801.03924.
+    """
+
+    critic: ProjectedCritic
+    penalty = 0.0
+    decay = 0.0
+
+    def __init__(self) -> None:
+        super().__init__(ProjectedCritic())
+
+    def _apart(self, made: Tensor, wanted: Tensor) -> Tensor:
+        return super()._apart(made, wanted) / wanted.abs().mean()

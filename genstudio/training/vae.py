@@ -26,6 +26,7 @@ from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import PatchCritic, Sharpener, balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
+from genstudio.training.projected_critic import ProjectedSharpener
 from genstudio.training.seed_map import STRAY
 from genstudio.training.start_vae import begin_vae
 from genstudio.training.token_pictures import moved
@@ -64,7 +65,11 @@ class VaeTrainer:
         self.optimiser = torch.optim.AdamW(
             weights, config.run.learning_rate, (0.9, 0.99), weight_decay=1e-4, fused=True
         )
-        self.sharpener = Sharpener(PatchCritic(config.loss.critic, CRITIC_STEPS))
+        self.sharpener = (
+            ProjectedSharpener()
+            if config.loss.projected
+            else Sharpener(PatchCritic(config.loss.critic, CRITIC_STEPS))
+        )
         self._training = dataset
         self._is_even = False
         """Whether latents have been spread evenly; done once, when sharpening begins."""

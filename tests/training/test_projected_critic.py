@@ -49,12 +49,12 @@ def test_it_gives_four_sizes_and_tells_kinds_of_pictures_apart():
 
 def test_only_the_small_critics_learn(tmp_path):
     trainer = make_trainer(request_in(tmp_path, "projected"), "projected")
-    fixed = [trainer.critic.features, trainer.critic.mixing]
+    fixed = [trainer.critic.sight, trainer.critic.mixing]
     before = [weights(part) for part in (*fixed, trainer.critic.heads)]
     losses = trainer.step(10_000, 0.0)
     after = [weights(part) for part in (*fixed, trainer.critic.heads)]
     assert [torch.equal(a, b) for a, b in zip(before, after, strict=True)] == [True, True, False]
-    assert set(losses) == {"maker", "critic"}
+    assert losses["critic"] > 0
 
 
 def test_the_maker_waits_until_the_critic_knows_something(tmp_path):
@@ -96,7 +96,7 @@ def test_a_run_from_a_pack_begins_with_its_maker_and_a_critic_anew(tmp_path):
 
 def test_pictures_too_small_for_it_are_refused(tmp_path):
     (tmp_path / "train.toml").write_text(FILES["gan"] + "projected = true\n")
-    with pytest.raises(TrainingError, match="needs pictures of 32 pixels"):
+    with pytest.raises(TrainingError, match="of 32 times something"):
         read_config(tmp_path / "train.toml", GanTraining)
 
 
