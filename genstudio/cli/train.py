@@ -13,7 +13,7 @@ from genstudio.base.errors import TrainingError
 from genstudio.base.progress import Cancel
 from genstudio.cli.console import Console
 from genstudio.packs.check import check_pack
-from genstudio.packs.manifest import Pack
+from genstudio.packs.manifest import Gan, Pack
 
 _TRAINERS: Final = {
     "vae": ("genstudio.training.vae_pack", "train_vae"),
@@ -123,15 +123,17 @@ def _command(args: argparse.Namespace) -> str:
 
 
 def _pack(folder: Path, family: str, cancel: Cancel) -> Pack:
-    """The pack to begin with, whole. Raises `PackError`, and `TrainingError` for another family.
+    """The pack to begin with, whole. Raises `PackError`, and `TrainingError` for another kind.
 
-    A texture model begins with none, as its trainer says itself.
+    A texture model begins with none, as its trainer says itself, and nothing begins with one.
     """
     pack = check_pack(folder, cancel=cancel)
-    if family not in (pack.manifest.family, "textures"):
+    model = pack.manifest.model
+    kind = "textures" if isinstance(model, Gan) and model.tileable else pack.manifest.family
+    if family not in (kind, "textures"):
         raise TrainingError(
-            f"{folder} is of the family {pack.manifest.family}, and cannot be begun with for "
-            f"{family}; choose a pack of that family."
+            f"{folder} is a model of the kind {kind}, and cannot be begun with for {family}; "
+            f"choose a pack that `genstudio train {family}` made."
         )
     return pack
 

@@ -152,13 +152,14 @@ def test_a_pack_of_other_sizes_is_refused_in_words(tmp_path, family, sizes):
     assert open_pack(request.out) == first
 
 
-def test_a_pack_of_another_family_is_refused_in_words(tmp_path, capsys):
-    request = test_gan_and_vae.request_in(tmp_path, "vae", steps=1)
-    TRAIN["vae"](request)
+@pytest.mark.parametrize("kind", ["vae", "textures"])
+def test_a_pack_of_another_kind_is_refused_in_words(tmp_path, capsys, kind):
+    request = test_gan_and_vae.request_in(tmp_path, kind, steps=1)
+    TRAIN[kind](request)
     options = ["--data", str(request.data), "--config", str(request.config)]
     options += ["--out", str(tmp_path / "second"), "--start-from", str(request.out)]
     assert main(["train", "gan", *options]) != 0
-    assert "is of the family vae, and cannot be begun with for gan" in capsys.readouterr().err
+    assert f"of the kind {kind}, and cannot be begun with for gan" in capsys.readouterr().err
     assert main(["train", "textures", *options]) != 0
     assert "leave --start-from out" in capsys.readouterr().err
 
