@@ -23,6 +23,7 @@ from genstudio.training.gan_plain import (
 )
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.picture_features import CREDIT
 from genstudio.training.projected_critic import ProjectedCritic
 
 AVERAGE_OF = 10_000
@@ -89,6 +90,7 @@ def finish(
             manifest.Slider(name="truncation", low=-2.0, high=2.0, default=USUAL_TRUNCATION),
             manifest.Slider(name="noise-strength", low=0.0, high=5.0, default=noise),
         ),
+        credits=(CREDIT,) if config.loss.projected else (),
     )
 
 

@@ -34,7 +34,11 @@ from genstudio.training.prompt_map import TOKENIZER, PromptMap, tokenizer_json
 
 @dataclass(frozen=True)
 class Finished:
-    """What a pack is made from. `measured` maps what was measured to its value, for the card."""
+    """What a pack is made from.
+
+    `measured` maps what was measured to its value, for the card; `credits` are lines for NOTICE, of
+    what the pack holds beside what it learned.
+    """
 
     request: run.Request
     config: Training
@@ -47,6 +51,7 @@ class Finished:
     measured: Mapping[str, str]
     controls: tuple[manifest.Control, ...] = ()
     prompt: PromptMap | None = None
+    credits: tuple[str, ...] = ()
 
 
 def write_pack(finished: Finished) -> manifest.Pack:
@@ -68,7 +73,8 @@ def write_pack(finished: Finished) -> manifest.Pack:
                 files.write_bytes(folder / f"{role}.onnx", model.SerializeToString())
             words = tokenizer_json(finished.prompt.words)
             files.write_bytes(folder / TOKENIZER, words)
-        text = finished.config.pack
+        told = finished.config.pack
+        text = msgspec.structs.replace(told, attributions=(*told.attributions, *finished.credits))
         write_texts(folder, card(finished, parities), text, finished.dataset)
         (folder / manifest.FILE_NAME).write_bytes(manifest.encode(_manifest(finished, folder)))
     return manifest.open_pack(request.out)

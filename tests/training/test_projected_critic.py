@@ -79,6 +79,7 @@ def test_the_pack_scores_as_the_smallest_size_does(tmp_path):
     scores = run_graph(pack.path(pack.graph("critic")), {"image": picture.numpy()})["score"]
     assert scores.shape == (2, 1)
     assert scores[0] != scores[1]
+    assert "EfficientNet-Lite0" in (pack.folder / "NOTICE").read_text()
 
 
 def test_a_run_from_a_pack_begins_with_its_maker_and_a_critic_anew(tmp_path):
@@ -92,6 +93,19 @@ def test_a_run_from_a_pack_begins_with_its_maker_and_a_critic_anew(tmp_path):
     mapped = run_graph(pack.path(pack.graph("mapping")), {"z": z.numpy()})["w"]
     with torch.inference_mode():
         assert np.abs(PlainMapping(trainer.mapping)(z).numpy() - mapped).max() < 1e-2
+
+
+def test_a_vae_sharpens_through_it(tmp_path):
+    request = request_in(tmp_path, "sharp")
+    text = FILES["sharp"].replace("size = 16", "size = 32").replace("[8, 8]", "[8, 8, 8]")
+    request.config.write_text(text + "projected = true\n")
+    trainer = make_trainer(request, "sharp")
+    trainer.step(0, 0.0)
+    sight, drawn = weights(trainer.sharpener.critic.sight), weights(trainer.decoder)
+    losses = trainer.step(4, 0.9)
+    assert {"pixel", "realism", "critic"} == set(losses)
+    assert torch.equal(weights(trainer.sharpener.critic.sight), sight)
+    assert not torch.equal(weights(trainer.decoder), drawn)
 
 
 def test_pictures_too_small_for_it_are_refused(tmp_path):
