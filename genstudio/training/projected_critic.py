@@ -92,7 +92,9 @@ class ProjectedSharpener(Sharpener):
     """
 
     critic: ProjectedCritic
+    pace = 1.0
     penalty = 0.0
+    betas = (0.0, 0.99)
     decay = 0.0
 
     def __init__(self) -> None:
