@@ -91,10 +91,12 @@ def export_graph(plan: GraphPlan, path: Path) -> Parity:
         torch.onnx.export(
             network, values, str(path), dynamo=False, opset_version=OPSET,
             input_names=list(plan.inputs), output_names=list(plan.outputs),
-            dynamic_axes=plan.axes(),
+            dynamic_axes=plan.axes(), keep_initializers_as_inputs=True,
         )  # fmt: skip
     model = onnx.load(path)
     model.ir_version = IR_VERSION
+    # As inputs they kept their names; else equal ones had been merged, and could not be read back.
+    del model.graph.input[len(values) :]
     del model.metadata_props[:]
     if network is rounded:
         store_in_half(model)

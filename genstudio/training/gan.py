@@ -132,18 +132,26 @@ def make_judge(config: GanTraining) -> GanJudge:
 
 
 def augment(pictures: Tensor) -> Tensor:
-    """DiffAugment: brightness, saturation, contrast, shift by up to an eighth, a grey square.
+    """DiffAugment: other colours for half of the pictures, shift by up to an eighth, a grey square.
 
     [B, 3, S, S] -> the same shape; differentiable, with chances of its own for each picture.
+    Colours changed in all of them would be learned as changed (Karras et al. 2020,
+    https://arxiv.org/abs/2006.06676).
     """
     count, _, size, _ = pictures.shape
-    chance = torch.rand(5, count, 1, 1, 1)
-    x = pictures + (chance[0] - 0.5)
-    grey = x.mean(dim=1, keepdim=True)
-    x = (x - grey) * (chance[1] * 2.0) + grey
-    middle = x.mean(dim=(1, 2, 3), keepdim=True)
-    x = (x - middle) * (chance[2] + 0.5) + middle
+    x = torch.where(torch.rand(count, 1, 1, 1) < 0.5, _recoloured(pictures), pictures)
     return _cut_out(_shift(x, size // 8), size // 2)
+
+
+def _recoloured(x: Tensor) -> Tensor:
+    """Another brightness, saturation and contrast."""
+    brightness, saturation, contrast = torch.rand(3, len(x), 1, 1, 1)
+    x = x + (brightness - 0.5)
+    grey = x.mean(dim=1, keepdim=True)
+    x = (x - grey) * (saturation * 2.0) + grey
+    middle = x.mean(dim=(1, 2, 3), keepdim=True)
+    recoloured: Tensor = (x - middle) * (contrast + 0.5) + middle
+    return recoloured
 
 
 def _shift(x: Tensor, most: int) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from genstudio.training import run
 from genstudio.training.data import Dataset
 from genstudio.training.export_prior import Measured
+from genstudio.training.loop import Status
 from genstudio.training.pack_texts import machine
 from genstudio.training.prior_stages import Trained
 from genstudio.training.report import clock
@@ -68,9 +69,14 @@ def card(
 
 def _learned(request: run.Request, trained: Trained) -> str:
     """How long which network learned."""
-    prior = f"{clock(trained.prior_status.seconds)} ({trained.prior_status.images:,} pictures)"
-    first = trained.tokenizer_status
-    if first is None:
-        return f"{request.origin} Its tokenizer stayed as it was;\nthe prior learned for {prior}"
-    tokenizer = f"{clock(first.seconds)} ({first.images:,} pictures)"
-    return f"The tokenizer learned for {tokenizer},\nthe prior for {prior}"
+    first, then = _spent(trained.tokenizer_status), _spent(trained.prior_status)
+    if not request.start:
+        return f"The tokenizer {first},\nthe prior {then}"
+    part = "tokenizer's decoder" if trained.tokenizer_status else "tokenizer"
+    return f"{request.origin} Its {part} {first};\nthe prior {then}"
+
+
+def _spent(status: Status | None) -> str:
+    if status is None:
+        return "stayed as it was"
+    return f"learned for {clock(status.seconds)} ({status.images:,} pictures)"

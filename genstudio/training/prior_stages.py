@@ -50,7 +50,8 @@ class Trained:
     styles: tuple[str, ...]
     tokenizer_status: loop.Status | None
     """None where the tokenizer is that of the pack that the run began with."""
-    prior_status: loop.Status
+    prior_status: loop.Status | None
+    """None where the tokenizer's decoder had all the time."""
     psnr: float
     bits: float
     training: PriorData
@@ -79,7 +80,7 @@ def _train_stages(
 ) -> Trained:
     """Train the tokenizer, prepare the prior's data, train the prior; resumes where it was stopped.
 
-    A run that begins with a pack takes its tokenizer, and has all its time for the prior.
+    A run that begins with a pack takes its tokenizer, whose decoder learns on if it is to.
 
     Raises:
         TrainingError: the text encoder is not installed, nothing is held out, a checkpoint is of
@@ -98,11 +99,12 @@ def _train_stages(
     fingerprint = run.fingerprint(request, config, dataset)
     loop.seed_everything(config.run.seed)
 
-    status, share = None, 0.0
-    if request.start:
-        tokenizer = tokenizer_of(request.start, config.tokenizer)
+    start, status = request.start, None
+    share = config.tokenizer.decoder_share if start else config.tokenizer.share
+    if start and not share:
+        tokenizer = tokenizer_of(start, config.tokenizer)
     else:
-        first, share = TokenizerTrainer(config, training, held_out), config.tokenizer.share
+        first = TokenizerTrainer(config, training, held_out, start)
         status = _stage("tokenizer", first, share, request, config, fingerprint, cancel)
         tokenizer = first.average.network
     psnr = reconstruction_quality(tokenizer, held_out, config.tokenizer.size)
@@ -126,7 +128,9 @@ def _train_stages(
 
     shown = _shown_prompts(config, training, encoder, words)
     second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown, request.start)
-    prior_status = _stage("prior", second, 1.0 - share, request, config, fingerprint, cancel)
+    prior_status = None
+    if share < 1.0:
+        prior_status = _stage("prior", second, 1.0 - share, request, config, fingerprint, cancel)
     second.check()
     return Trained(
         tokenizer, second.best_network(), encoder, words, styles,

@@ -2,7 +2,8 @@
 
 Projected GAN (Sauer et al. 2021), https://arxiv.org/abs/2111.01007: what the fixed network sees at
 four sizes is mixed by fixed random convolutions, across channels and from small to large, so that
-no part of it can be left unheeded; at each size a small critic of its own judges.
+no part of it can be left unheeded; at each size a small critic of its own judges. One more judges
+the bare picture: colours and grain, of which a network that names things keeps little.
 """
 
 from __future__ import annotations
@@ -14,26 +15,28 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from genstudio.training.patch_critic import PlaceCritic, Sharpener
+from genstudio.training.patch_critic import PatchCritic, PlaceCritic, Sharpener
 from genstudio.training.picture_features import WIDTHS, read_picture_features
 
 SLOPE = 0.2
 MIXED = (32, 64, 128, 256)
 """Channels of each size after mixing."""
+BLOCK = 4
+"""Pixels a side that are one place of the bare picture."""
 
 
 class ProjectedCritic(PlaceCritic):
-    """Picture [B, 3, S, S] in [-1, 1] -> scores [B, N] of N places at four sizes."""
+    """Picture [B, 3, S, S] in [-1, 1] -> scores [B, N] of N places, the bare picture's first."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sight = read_picture_features()
         self.mixing = Mixing()
-        self.heads = nn.ModuleList(Head(width) for width in MIXED)
+        self.heads = nn.ModuleList(Head(width) for width in (3 * BLOCK**2, *MIXED))
 
     def forward(self, picture: Tensor) -> Tensor:
         """Judge."""
-        seen = self.mixing(self.sight(picture))
+        seen = [F.pixel_unshuffle(picture, BLOCK), *self.mixing(self.sight(picture))]
         scores = [head(x).flatten(1) for head, x in zip(self.heads, seen, strict=True)]
         return torch.cat(scores, dim=1)
 
@@ -102,3 +105,8 @@ class ProjectedSharpener(Sharpener):
 
     def _apart(self, made: Tensor, wanted: Tensor) -> Tensor:
         return super()._apart(made, wanted) / wanted.abs().mean()
+
+
+def make_sharpener(width: int, steps: int, *, projected: bool) -> Sharpener:
+    """The sharpener that a training file asks for; the numbers are a `PatchCritic`'s."""
+    return ProjectedSharpener() if projected else Sharpener(PatchCritic(width, steps))

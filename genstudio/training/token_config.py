@@ -24,7 +24,7 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
 
     `levels` are the steps of each number of a code (finite scalar quantisation), so there are
     their product of codes. In the last part of the run, from `sharpen_from` on, the encoder stands
-    still and the decoder learns against a patch critic.
+    still and the decoder learns against a patch critic, or a `projected` one.
     """
 
     size: Annotated[int, Meta(ge=16, le=512)] = 64
@@ -43,6 +43,10 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
     sharpen_from: Fraction = 0.68
     sharpen: Annotated[float, Meta(ge=0.0)] = 0.3
     """The critic's share of the decoder's gradient, relative to the reconstruction's."""
+    projected: bool = False
+    """Whether that critic looks through EfficientNet-Lite0, see `loss.projected` of a VAE."""
+    decoder_share: Fraction = 0.0
+    """In a run that begins with a pack: the part of run.minutes in which its decoder learns on."""
 
     @property
     def codes(self) -> int:
@@ -64,6 +68,8 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
             raise ValueError("tokenizer.encoder and tokenizer.decoder must be equally long")
         if self.size % self.token_side:
             raise ValueError(f"tokenizer.size must be a multiple of {self.token_side} pixels")
+        if self.projected and self.size % 32:
+            raise ValueError("tokenizer.projected needs a tokenizer.size of 32 times something")
 
 
 class PriorConfig(Part, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """Training the picture tokenizer: the whole autoencoder, then its decoder alone for sharpness.
 
-Errors of pixels and of their gradients; at the end also a patch critic. The encoder stands still
-then, so the codes no longer change, and so do batch norm's statistics: the decoder learns as it
-will be used, and flat areas of a rare code cannot run away from what a batch's own statistics would
-hide.
+Errors of pixels and of their gradients; at the end also a critic. The encoder stands still then, so
+the codes no longer change, and so do batch norm's statistics: the decoder learns as it will be
+used, and flat areas of a rare code cannot run away from what a batch's own statistics would hide.
+The critic also judges codes that no picture gave, since those that a prior draws are such.
 """
 
 from __future__ import annotations
@@ -17,31 +17,47 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
-from genstudio.training.average import Average
+from genstudio.training.average import Average, channels_last
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import PatchCritic, Sharpener, balanced
+from genstudio.training.patch_critic import balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
+from genstudio.training.projected_critic import make_sharpener
+from genstudio.training.start_tokens import tokenizer_of
 from genstudio.training.token_config import AutoregressiveTraining
 from genstudio.training.token_pictures import moved, shrink
 from genstudio.training.tokenizer import Tokenizer
 
 SHEET_PICTURES = 16
+STRAY = 0.15
+"""How many numbers of the codes that the critic alone judges are a level off."""
 
 
 class TokenizerTrainer:
-    """The tokenizer, its critic, and one step of both. `held_out` is only looked at."""
+    """The tokenizer, its critic, and one step of both. `held_out` is only looked at.
 
-    def __init__(self, config: AutoregressiveTraining, dataset: Dataset, held_out: Dataset) -> None:
+    That of the pack `start`, if there is one, keeps its encoder: its decoder learns on.
+    """
+
+    def __init__(
+        self,
+        config: AutoregressiveTraining,
+        dataset: Dataset,
+        held_out: Dataset,
+        start: Pack | None = None,
+    ) -> None:
         self.config = config.tokenizer
         self._may_mirror = config.may_mirror
         whole = msgspec.structs.replace(config.data, flip=False)
         self.batches = Batches(dataset, whole, self.config.batch, config.run.seed)
-        self.tokenizer = Tokenizer(self.config)
-        self.tokenizer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.sharpener = Sharpener(PatchCritic(self.config.critic))
+        self.tokenizer = channels_last(
+            tokenizer_of(start, self.config) if start else Tokenizer(self.config)
+        ).requires_grad_(True)
+        self._sharpen_from = 0.0 if start else self.config.sharpen_from
+        self.sharpener = make_sharpener(self.config.critic, 2, projected=self.config.projected)
         self.average = Average(self.tokenizer, self.config.average_images)
         rate = self.config.learning_rate
         self.optimiser = torch.optim.AdamW(
@@ -64,7 +80,7 @@ class TokenizerTrainer:
         rate = learning_rate(self.config.learning_rate, done, 0.3)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        sharpening = done >= self.config.sharpen_from and self.config.sharpen > 0.0
+        sharpening = done >= self._sharpen_from and self.config.sharpen > 0.0
         turn = seen // self.batch
         losses = self._sharpen(picture, rate, turn) if sharpening else self._rebuild(picture)
         self.average.update(self.tokenizer, seen, self.batch)
@@ -110,12 +126,15 @@ class TokenizerTrainer:
 
     def _sharpen(self, picture: Tensor, rate: float, turn: int) -> dict[str, float]:
         encoder, decoder = self.tokenizer.eval().encoder, self.tokenizer.decoder
+        levels = self.tokenizer.levels
         with mixed():
             with torch.no_grad():
-                values = self.tokenizer.levels.quantise(encoder(picture))
-            again = decoder(values).float()
-            critic_loss = self.sharpener.judge(picture, again, rate, turn)
-            realism = self.sharpener.unreal(again)
+                values = levels.quantise(encoder(picture))
+                other = levels.strayed(values, STRAY)
+            made = decoder(torch.cat([values, other])).float()
+            again = made[: len(picture)]
+            critic_loss = self.sharpener.judge(picture, made, rate, turn)
+            realism = self.sharpener.unreal(made) + self.sharpener.unlike(again, picture)
         difference = self._difference(again, picture)
         weight = balanced(self.config.sharpen, difference, realism, decoder.out.weight)
         self.optimiser.zero_grad(set_to_none=True)

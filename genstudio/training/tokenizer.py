@@ -70,6 +70,12 @@ class Levels(nn.Module):
         place = self.place(x)
         return self.values(place + (self.nearest(place) - place).detach())
 
+    def strayed(self, values: Tensor, chance: float) -> Tensor:
+        """Values [..., numbers] of which each is, by `chance`, a level higher or lower."""
+        moved = torch.rand_like(values) < chance
+        step = 2.0 / (self.counts - 1.0) * torch.where(torch.rand_like(values) < 0.5, -1.0, 1.0)
+        return torch.where(moved, values + step, values).clamp(-1.0, 1.0)
+
     def codes(self, x: Tensor) -> Tensor:
         """[..., numbers] -> int64 [...]."""
         return (self.nearest(self.place(x)) * self.basis).sum(-1).round().long()

@@ -23,10 +23,10 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import PatchCritic, Sharpener, balanced
+from genstudio.training.patch_critic import balanced
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
-from genstudio.training.projected_critic import ProjectedSharpener
+from genstudio.training.projected_critic import make_sharpener
 from genstudio.training.seed_map import STRAY
 from genstudio.training.start_vae import begin_vae
 from genstudio.training.token_pictures import moved
@@ -65,11 +65,8 @@ class VaeTrainer:
         self.optimiser = torch.optim.AdamW(
             weights, config.run.learning_rate, (0.9, 0.99), weight_decay=1e-4, fused=True
         )
-        self.sharpener = (
-            ProjectedSharpener()
-            if config.loss.projected
-            else Sharpener(PatchCritic(config.loss.critic, CRITIC_STEPS))
-        )
+        loss = config.loss
+        self.sharpener = make_sharpener(loss.critic, CRITIC_STEPS, projected=loss.projected)
         self._training = dataset
         self._is_even = False
         """Whether latents have been spread evenly; done once, when sharpening begins."""

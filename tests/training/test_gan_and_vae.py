@@ -364,6 +364,18 @@ def test_an_exported_graph_gives_its_weights_back(tmp_path):
     assert torch.equal(in_half_precision(a)(z), b(z))
 
 
+def test_equal_weights_are_given_back_too(tmp_path):
+    network = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Linear(3, 3))
+    network[1].load_state_dict(network[0].state_dict())
+    export_graph(
+        GraphPlan("mapping", network, {"z": torch.ones(8, 3)}, ("w",)), tmp_path / "g.onnx"
+    )
+    other = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Linear(3, 3))
+    load_weights(other, tmp_path / "g.onnx")
+    assert torch.equal(other[0].bias, network[0].bias)
+    assert torch.equal(other[1].bias, network[0].bias)
+
+
 def test_weights_are_stored_in_half_precision_where_no_output_moves(tmp_path):
     z = torch.randn(8, 64)
     fine, coarse = (torch.nn.Linear(64, 64) for _ in range(2))
@@ -395,6 +407,14 @@ def test_augmentation_lets_gradients_through():
     augment(pictures).sum().backward()
     assert pictures.grad is not None
     assert pictures.grad.abs().sum() > 0
+
+
+def test_augmentation_leaves_half_of_the_pictures_their_colours():
+    torch.manual_seed(0)
+    colours = torch.tensor([0.3, -0.2, 0.1]).view(1, 3, 1, 1)
+    same = (augment(colours.expand(200, 3, 16, 16)) - colours).abs().amax(1) < 1e-6
+    kept = same.flatten(1).any(1).float().mean()
+    assert 0.35 < kept < 0.65
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_the_pack_scores_as_the_smallest_size_does(tmp_path):
     plain = PlainProjectedCritic(trainer.critic.eval())
     picture = corners("landscapes", 32)
     with torch.inference_mode():
-        deepest = trainer.critic.eval()(picture).unflatten(1, (4, -1))[:, -1].mean(dim=1)
+        deepest = trainer.critic.eval()(picture).unflatten(1, (5, -1))[:, -1].mean(dim=1)
         assert torch.allclose(plain(picture)[:, 0], deepest, atol=1e-5)
     scores = run_graph(pack.path(pack.graph("critic")), {"image": picture.numpy()})["score"]
     assert scores.shape == (2, 1)

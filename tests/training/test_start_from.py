@@ -120,6 +120,23 @@ def test_a_run_that_begins_with_a_pack_says_so_in_the_card(tmp_path):
     assert graph_of(pack, "prior").read_bytes() != graph_of(first, "prior").read_bytes()
 
 
+def test_a_decoder_alone_learns_on(tmp_path):
+    request = test_autoregressive.request_in(tmp_path, steps=2)
+    whole = request.config.read_text().replace("size = 16\nlevels", "size = 32\nlevels")
+    request.config.write_text(whole)
+    first = train_autoregressive(request)
+    told = "projected = true\ndecoder_share = 1.0\nlevels"
+    request.config.write_text(whole.replace("levels", told))
+    second = replace(request, out=tmp_path / "second", work=tmp_path / "more", start=first)
+    pack = train_autoregressive(second)
+    card = (pack.folder / "README.md").read_text()
+    assert "Its tokenizer's decoder learned for" in card
+    assert "the prior stayed as it was" in card
+    encoder, decoder = "image_encoder", "image_decoder"
+    assert graph_of(pack, encoder).read_bytes() == graph_of(first, encoder).read_bytes()
+    assert graph_of(pack, decoder).read_bytes() != graph_of(first, decoder).read_bytes()
+
+
 @pytest.mark.parametrize("family", ["gan", "vae"])
 def test_a_checkpoint_belongs_to_the_pack_that_its_run_began_with(tmp_path, family):
     request = test_gan_and_vae.request_in(tmp_path, family)

@@ -37,6 +37,17 @@ def test_every_code_survives_quantisation():
     assert torch.allclose(levels.quantise(inside), table, atol=1e-6)
 
 
+def test_strayed_codes_are_codes_a_level_away():
+    torch.manual_seed(0)
+    levels = Levels((5, 4))
+    values = levels.table().repeat(50, 1)
+    strayed = levels.strayed(values, 0.3)
+    steps = (strayed - values) / (2.0 / (levels.counts - 1.0))
+    assert set(steps.round(decimals=4).flatten().tolist()) == {-1.0, 0.0, 1.0}
+    assert strayed.abs().max() == 1.0
+    assert 0.15 < (steps != 0).float().mean() < 0.3
+
+
 def test_quantisation_lets_gradients_through():
     levels = Levels((5, 4))
     numbers = torch.zeros(3, 2, requires_grad=True)
