@@ -44,15 +44,12 @@ class Judge:
 
         `rate` is the maker's learning rate, `turn` the number of the step.
         """
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate * self.pace
         with mixed():
             on_real, on_made = self._scores(self._augment(real), self._augment(made.detach()))
-        loss = self._confusion(on_real.float(), on_made.float())
-        self._descend(loss)
+        loss = self._learn(on_real.float(), on_made.float(), rate)
         if self.penalty and turn % self.penalise_every == 0:
             self._penalise(real)
-        return loss.item()
+        return loss
 
     def unreal(self, made: Tensor) -> Tensor:
         """How unreal the critic finds `made`, for the maker to lessen."""
@@ -62,6 +59,13 @@ class Judge:
 
     def _scores(self, real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
         return self.critic(real), self.critic(made)
+
+    def _learn(self, on_real: Tensor, on_made: Tensor, rate: float) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate * self.pace
+        loss = self._confusion(on_real, on_made)
+        self._descend(loss)
+        return loss.item()
 
     def _confusion(self, on_real: Tensor, on_made: Tensor) -> Tensor:
         return F.relu(1.0 - on_real).mean() + F.relu(1.0 + on_made).mean()

@@ -67,14 +67,25 @@ class Sharpener(Judge):
     betas = (0.5, 0.9)
     decay = 0.01
 
+    def judge_both(
+        self, real: Tensor, made: Tensor, rate: float, turn: int
+    ) -> tuple[Tensor, float]:
+        """Teach the critic as `judge` does; what the decoder is to lessen, and the critic's loss.
+
+        That is how unreal `made` is, and how unlike `real` are the first of `made`, which
+        reproduce it.
+        """
+        loss = self.judge(real, made, rate, turn)
+        return self.unreal(made) + self.unlike(made[: len(real)], real), loss
+
     def unlike(self, made: Tensor, wanted: Tensor) -> Tensor:
         """The mean absolute difference of what the critic sees in two sets of pictures."""
         with self._still(), mixed():
-            pairs = list(zip(self.critic.features(made), self.critic.features(wanted), strict=True))
-        return torch.stack([self._apart(a.float(), b.float()) for a, b in pairs]).mean()
+            return self._apart(self.critic.features(made), self.critic.features(wanted))
 
-    def _apart(self, made: Tensor, wanted: Tensor) -> Tensor:
-        return F.l1_loss(made, wanted)
+    def _apart(self, made: list[Tensor], wanted: list[Tensor]) -> Tensor:
+        pairs = zip(made, wanted, strict=True)
+        return torch.stack([F.l1_loss(a.float(), b.float()) for a, b in pairs]).mean()
 
     def _scores(self, real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
         # Together, so that a batch's normalisation is the same for both.
@@ -82,15 +93,17 @@ class Sharpener(Judge):
         return on_real, on_made
 
 
-def balanced(share: float, difference: Tensor, realism: Tensor, last: Tensor) -> Tensor:
-    """The weight of `realism` that gives it `share` of `difference`'s pull at the weights `last`.
+def descend(share: float, difference: Tensor, realism: Tensor, made: Tensor, last: Tensor) -> None:
+    """Go back from both losses of the pictures `made` to the weights of the decoder.
 
-    Keeps both graphs for the backward pass.
+    `realism` gets `share` of `difference`'s pull at the decoder's last weights, `last`.
     """
-    (pull,) = torch.autograd.grad(difference, last, retain_graph=True)
-    (push,) = torch.autograd.grad(realism, last, retain_graph=True)
-    weight: Tensor = share * (pull.norm() / (push.norm() + 1e-6)).clamp(max=STRONGEST)
-    return weight
+    (wanted,) = torch.autograd.grad(difference, made)
+    (asked,) = torch.autograd.grad(realism, made)
+    (pull,) = torch.autograd.grad(made, last, wanted, retain_graph=True)
+    (push,) = torch.autograd.grad(made, last, asked, retain_graph=True)
+    weight = share * (pull.norm() / (push.norm() + 1e-6)).clamp(max=STRONGEST)
+    made.backward(wanted + weight * asked)
 
 
 def _normalised(convolution: nn.Conv2d) -> list[nn.Module]:

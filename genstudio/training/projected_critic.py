@@ -17,6 +17,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from genstudio.training.patch_critic import PatchCritic, PlaceCritic, Sharpener
 from genstudio.training.picture_features import WIDTHS, read_picture_features
+from genstudio.training.precision import mixed
 
 SLOPE = 0.2
 MIXED = (32, 64, 128, 256)
@@ -36,14 +37,18 @@ class ProjectedCritic(PlaceCritic):
 
     def forward(self, picture: Tensor) -> Tensor:
         """Judge."""
-        seen = [F.pixel_unshuffle(picture, BLOCK), *self.mixing(self.sight(picture))]
-        scores = [head(x).flatten(1) for head, x in zip(self.heads, seen, strict=True)]
-        return torch.cat(scores, dim=1)
+        return self.score(picture, self.features(picture))
 
     def features(self, picture: Tensor) -> list[Tensor]:
         """What the fixed network sees."""
         seen: list[Tensor] = self.sight(picture)
         return seen
+
+    def score(self, picture: Tensor, seen: list[Tensor]) -> Tensor:
+        """Judge a picture of which the features are known."""
+        looked_at = [F.pixel_unshuffle(picture, BLOCK), *self.mixing(seen)]
+        scores = [head(x).flatten(1) for head, x in zip(self.heads, looked_at, strict=True)]
+        return torch.cat(scores, dim=1)
 
 
 class Mixing(nn.Module):
@@ -103,8 +108,27 @@ class ProjectedSharpener(Sharpener):
     def __init__(self) -> None:
         super().__init__(ProjectedCritic())
 
-    def _apart(self, made: Tensor, wanted: Tensor) -> Tensor:
-        return super()._apart(made, wanted) / wanted.abs().mean()
+    def judge_both(
+        self,
+        real: Tensor,
+        made: Tensor,
+        rate: float,
+        turn: int,  # noqa: ARG002 (there is no penalty)
+    ) -> tuple[Tensor, float]:
+        """The same; each picture is looked at only once, since that part of the critic is fixed."""
+        with mixed():
+            wanted, seen = self.critic.features(real), self.critic.features(made)
+            on_real = self.critic.score(real, wanted).float()
+            on_made = self.critic.score(made.detach(), [x.detach() for x in seen]).float()
+        loss = self._learn(on_real, on_made, rate)
+        with self._still(), mixed():
+            unreal = self._displeasure(self.critic.score(made, seen).float())
+            return unreal + self._apart([x[: len(real)] for x in seen], wanted), loss
+
+    def _apart(self, made: list[Tensor], wanted: list[Tensor]) -> Tensor:
+        pairs = zip(made, wanted, strict=True)
+        apart = [F.l1_loss(a.float(), b.float()) / b.float().abs().mean() for a, b in pairs]
+        return torch.stack(apart).mean()
 
 
 def make_sharpener(width: int, steps: int, *, projected: bool) -> Sharpener:

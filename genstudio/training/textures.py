@@ -22,7 +22,7 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.device import generator
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import Sharpener, balanced
+from genstudio.training.patch_critic import Sharpener, descend
 from genstudio.training.precision import mixed
 from genstudio.training.quilt import CELL, CHANCES, PIXELS, Quilt, patchwork, quilt
 from genstudio.training.texture_config import TextureTraining
@@ -73,7 +73,8 @@ class TextureTrainer:
         shown, inside = shown_pixels(real, plan)
         pure = mix[:, 0].amin(dim=(1, 2)) == 1.0
         pixels = pixel_difference(made, shown, inside * pure[:, None, None, None])
-        loss, losses = pixels, {"pixels": pixels.item()}
+        losses = {"pixels": pixels.item()}
+        self.optimiser.zero_grad(set_to_none=True)
         if done >= self.config.loss.sharpen_from:
             with mixed():
                 losses["critic"] = self.sharpener.judge(
@@ -84,10 +85,10 @@ class TextureTrainer:
                 if pure.any():
                     realism = unreal + self.sharpener.unlike(made[pure], shown[pure])
             losses["realism"] = -unreal.item()
-            last = self.decoder.leave.weight
-            loss = pixels + balanced(self.config.loss.sharpen, pixels, realism, last) * realism
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+            share, last = self.config.loss.sharpen, self.decoder.leave.weight
+            descend(share, pixels, realism, made, last)
+        else:
+            pixels.backward()
         self.optimiser.step()
         self.decoder_average.update(self.decoder, seen, self.batch)
         return losses

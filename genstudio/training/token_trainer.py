@@ -22,7 +22,7 @@ from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import balanced
+from genstudio.training.patch_critic import descend
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.projected_critic import make_sharpener
@@ -34,6 +34,8 @@ from genstudio.training.tokenizer import Tokenizer
 SHEET_PICTURES = 16
 STRAY = 0.15
 """How many numbers of the codes that the critic alone judges are a level off."""
+WARM_UP = 100
+"""Steps over which the learning rate rises: a critic says little that is true at first."""
 
 
 class TokenizerTrainer:
@@ -79,7 +81,7 @@ class TokenizerTrainer:
         picture = moved(sheet.to_tensor(pixels), self.config.size, self.batches.random, flip)
         rate = learning_rate(self.config.learning_rate, done, 0.3)
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * min(1.0, (seen / self.batch + 1) / WARM_UP)
         sharpening = done >= self._sharpen_from and self.config.sharpen > 0.0
         turn = seen // self.batch
         losses = self._sharpen(picture, rate, turn) if sharpening else self._rebuild(picture)
@@ -130,15 +132,12 @@ class TokenizerTrainer:
         with mixed():
             with torch.no_grad():
                 values = levels.quantise(encoder(picture))
-                other = levels.strayed(values, STRAY)
+                other = levels.strayed(values[: len(values) // 2], STRAY)
             made = decoder(torch.cat([values, other])).float()
-            again = made[: len(picture)]
-            critic_loss = self.sharpener.judge(picture, made, rate, turn)
-            realism = self.sharpener.unreal(made) + self.sharpener.unlike(again, picture)
-        difference = self._difference(again, picture)
-        weight = balanced(self.config.sharpen, difference, realism, decoder.out.weight)
+        realism, critic_loss = self.sharpener.judge_both(picture, made, rate, turn)
+        difference = self._difference(made[: len(picture)], picture)
         self.optimiser.zero_grad(set_to_none=True)
-        (difference + weight * realism).backward()
+        descend(self.config.sharpen, difference, realism, made, decoder.out.weight)
         self.optimiser.step()
         return {"difference": difference.item(), "realism": realism.item(), "critic": critic_loss}
 

@@ -23,7 +23,7 @@ from genstudio.training.average import Average, channels_last
 from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.loop import learning_rate
-from genstudio.training.patch_critic import balanced
+from genstudio.training.patch_critic import descend
 from genstudio.training.pixel_loss import gradient_size, size_of
 from genstudio.training.precision import mixed
 from genstudio.training.projected_critic import make_sharpener
@@ -127,14 +127,11 @@ class VaeTrainer:
         with mixed():
             latent = self._encoded(pictures)
             made = decoder(torch.cat([latent, wandering(latent)])).float()
-            critic_loss = self.sharpener.judge(pictures, made, rate, turn)
-            again = made[:count]
-            realism = self.sharpener.unreal(made) + self.sharpener.unlike(again, pictures)
-        pixel, slope = self._difference(again, pictures)
+        realism, critic_loss = self.sharpener.judge_both(pictures, made, rate, turn)
+        pixel, slope = self._difference(made[:count], pictures)
         difference = pixel + self.config.loss.gradient * slope
-        weight = balanced(self.config.loss.sharpen, difference, realism, decoder.leave.weight)
         self.optimiser.zero_grad(set_to_none=True)
-        (difference + weight * realism).backward()
+        descend(self.config.loss.sharpen, difference, realism, made, decoder.leave.weight)
         self.optimiser.step()
         return {"pixel": pixel.item(), "realism": realism.item(), "critic": critic_loss}
 
