@@ -1,4 +1,5 @@
 # ruff: noqa: E402
+import copy
 import importlib.util
 import shutil
 from dataclasses import replace
@@ -18,7 +19,10 @@ from genstudio.training.data import read_dataset
 from genstudio.training.gan import GanTrainer
 from genstudio.training.gan_plain import PlainMapping, PlainProjectedCritic
 from genstudio.training.onnx_runs import run_graph
+from genstudio.training.patch_critic import Sharpener, descend
 from genstudio.training.picture_features import WIDTHS, read_picture_features
+from genstudio.training.projected_critic import ProjectedSharpener
+from genstudio.training.token_config import TokenizerConfig
 from tests.training.test_gan_and_vae import FILES, make_trainer, request_in, train_gan
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -108,10 +112,46 @@ def test_a_vae_sharpens_through_it(tmp_path):
     assert not torch.equal(weights(trainer.decoder), drawn)
 
 
+def test_looking_once_comes_to_the_same_as_looking_for_each_question():
+    torch.manual_seed(0)
+    sharpener = ProjectedSharpener()
+    sharpener.critic.eval()  # spectral norms move with every look otherwise
+    other = copy.deepcopy(sharpener)
+    real, made = torch.rand(2, 3, 32, 32), torch.rand(3, 3, 32, 32)
+    found = []
+    for one, judge_both in (
+        (sharpener, ProjectedSharpener.judge_both),
+        (other, Sharpener.judge_both),
+    ):
+        pictures = made.clone().requires_grad_(True)
+        unreal, loss = kind.judge_both(one, real, pictures, 1e-3, 0)
+        (slope,) = torch.autograd.grad(unreal, pictures)
+        found.append((unreal.detach(), torch.tensor(loss), slope))
+    for a, b in zip(*found, strict=True):
+        assert torch.allclose(a, b, rtol=1e-3, atol=1e-6)
+
+
+def test_realism_gets_its_share_of_the_pull_at_the_last_weights():
+    torch.manual_seed(0)
+    body, last = torch.nn.Linear(4, 5), torch.nn.Linear(5, 3)
+    made = last(torch.tanh(body(torch.randn(6, 4))))
+    difference, realism = made.square().mean(), 40.0 * (made - 1.0).abs().mean()
+    (pull,) = torch.autograd.grad(difference, last.weight, retain_graph=True)
+    (push,) = torch.autograd.grad(realism, last.weight, retain_graph=True)
+    weight = 0.5 * pull.norm() / push.norm()
+    parameters = (body.weight, last.weight)
+    wanted = torch.autograd.grad(difference + weight * realism, parameters, retain_graph=True)
+    descend(0.5, difference, realism, made, last.weight)
+    for parameter, slope in zip(parameters, wanted, strict=True):
+        assert torch.allclose(parameter.grad, slope, rtol=1e-3)
+
+
 def test_pictures_too_small_for_it_are_refused(tmp_path):
     (tmp_path / "train.toml").write_text(FILES["gan"] + "projected = true\n")
     with pytest.raises(TrainingError, match="of 32 times something"):
         read_config(tmp_path / "train.toml", GanTraining)
+    with pytest.raises(ValueError, match="of 32 times something"):
+        TokenizerConfig(size=48, projected=True)
 
 
 def test_a_missing_package_is_told_in_a_sentence(monkeypatch):
