@@ -119,10 +119,7 @@ def test_looking_once_comes_to_the_same_as_looking_for_each_question():
     other = copy.deepcopy(sharpener)
     real, made = torch.rand(2, 3, 32, 32), torch.rand(3, 3, 32, 32)
     found = []
-    for one, judge_both in (
-        (sharpener, ProjectedSharpener.judge_both),
-        (other, Sharpener.judge_both),
-    ):
+    for one, kind in ((sharpener, ProjectedSharpener), (other, Sharpener)):
         pictures = made.clone().requires_grad_(True)
         unreal, loss = kind.judge_both(one, real, pictures, 1e-3, 0)
         (slope,) = torch.autograd.grad(unreal, pictures)
