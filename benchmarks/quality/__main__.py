@@ -72,6 +72,7 @@ def _pictures(pack: Pack) -> str:
         if is_upscaler
         else "Real pictures, and a hundred samples as they come",
         "-again": "Held-out pictures, each beside its reconstruction",
+        "-morphs": "Morphs between held-out pictures, straight and past learned pictures",
         "-nearest": "The fifty samples nearest to a training crop, each beside it",
     }
     lines = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from genstudio.cli.outputs import render_film
 from genstudio.media.video import check_film
 from genstudio.media.walk import Walk, check_walk
 from genstudio.recipe.png import read_recipe
-from genstudio.recipe.values import Recipe, UpscaleRecipe
+from genstudio.recipe.values import Recipe, UpscaleRecipe, Way
 
 _EPILOG: Final = """\
 FROM and TO are recipe files or pictures that GenStudio made with one model. The first frame is
@@ -25,6 +25,7 @@ examples:
   genstudio interpolate hill.png coast.png --frames 120 --out trip.mp4
   genstudio interpolate a.json b.json --frames 48 --loop --smooth --out a-and-b.gif
   genstudio interpolate a.png b.png --frames 30 --out frames/     # PNGs with a recipe each
+  genstudio interpolate smiley.png cat.png --how learned --out morph.mp4
 """
 
 
@@ -43,9 +44,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--smooth", action="store_true", help="start and end slowly")
     parser.add_argument(
         "--how",
-        choices=("spherical", "linear"),
+        choices=get_args(Way),
         default="spherical",
-        help="the way through the latent space (default: spherical)",
+        help="the way through the latent space (default: spherical); learned goes past learned "
+        "pictures, for models that keep some, as Faces does",
     )
     inputs.add_device(parser)
     parser.add_argument(

@@ -13,6 +13,7 @@ from genstudio.recipe.values import (
     LatentSource,
     Mixing,
     Varied,
+    Way,
 )
 
 
@@ -91,11 +92,12 @@ def _blend(before: Between, after: Between, labels: Labels) -> list[str]:
     if before.t != after.t:
         told.append(phrases.number_changed(labels["blend"], before.t, after.t))
     if before.how != after.how:
-        told.append(
-            translate("History", "blend along the sphere")
-            if after.how == "spherical"
-            else translate("History", "blend along the line")
-        )
+        ways: dict[Way, str] = {
+            "spherical": translate("History", "blend along the sphere"),
+            "linear": translate("History", "blend along the line"),
+            "learned": translate("History", "blend past learned pictures"),
+        }
+        told.append(ways[after.how])
     return told
 
 

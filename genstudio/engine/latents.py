@@ -16,6 +16,7 @@ from genstudio.base.errors import RecipeError
 from genstudio.base.progress import Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.latent.interpolate import lerp, slerp
+from genstudio.latent.learned import Learned
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Pack
 from genstudio.recipe.values import (
@@ -43,6 +44,9 @@ class LatentSpace(Protocol):
     def fit(self, latent: Array, space: str) -> Array:
         """A given latent, checked and brought to the model's shape."""
 
+    def learned(self) -> Learned:
+        """The learned pictures that a way can pass. Raises `RecipeError` if there are none."""
+
 
 def resolve(source: LatentSource, space: LatentSpace) -> Array:
     """The latent that a source names.
@@ -60,13 +64,15 @@ def resolve(source: LatentSource, space: LatentSpace) -> Array:
         case Varied(around=around, seed=seed, strength=strength):
             return space.fit(_varied(around, seed, strength), around.space)
         case Between(a=a, b=b, t=t, how=how):
-            way = slerp if how == "spherical" else lerp
             start, end = resolve(a, space), resolve(b, space)
             if start.shape != end.shape:
                 raise RecipeError(
                     f"Latents of the shapes {_shape(start)} and {_shape(end)} cannot be blended; "
                     "choose two pictures of the same size."
                 )
+            if how == "learned":
+                return space.learned().at(start, end, t)
+            way = slerp if how == "spherical" else lerp
             return way(start, end, t)
 
 

@@ -12,8 +12,8 @@ from msgspec import Meta
 from genstudio.base.errors import RecipeError
 from genstudio.latent.walk import Easing, flow, position_at, positions
 from genstudio.recipe import codec
-from genstudio.recipe.tween import Path, tween
-from genstudio.recipe.values import Recipe
+from genstudio.recipe.tween import tween
+from genstudio.recipe.values import Recipe, Way
 
 FORMAT: Final = "genstudio-walk"
 VERSION: Final = 1
@@ -27,7 +27,8 @@ FASTEST: Final = 120
 class Walk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Recipes of one model to go through, in `frames` pictures, `fps` of them a second.
 
-    `easing` is that of each part of the way; "flow" goes past the keyframes without a stop at any.
+    `easing` is that of each part of the way; "flow" goes past the keyframes without a stop at any,
+    and past learned pictures neither: with `how` "learned" it goes along the sphere.
     With `loop` the last keyframe leads back to the first.
     """
 
@@ -36,7 +37,7 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     fps: Annotated[int, Meta(ge=1, le=FASTEST)] = 24
     easing: Easing = "ease-in-out"
     loop: bool = False
-    how: Path = "spherical"
+    how: Way = "spherical"
 
     @property
     def seconds(self) -> float:
@@ -91,7 +92,8 @@ def recipes_of(walk: Walk) -> Iterator[Recipe]:
 
 
 def _flowing(walk: Walk, place: float) -> Recipe:
-    return flow(walk.keyframes, place, lambda a, b, t: tween(a, b, t, walk.how), loop=walk.loop)
+    how: Way = "spherical" if walk.how == "learned" else walk.how
+    return flow(walk.keyframes, place, lambda a, b, t: tween(a, b, t, how), loop=walk.loop)
 
 
 def encode_walk(walk: Walk) -> bytes:

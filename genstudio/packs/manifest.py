@@ -30,7 +30,7 @@ FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Role = Literal[
     "encoder", "decoder",
-    "mapping", "synthesis", "generator", "critic",
+    "mapping", "learned", "synthesis", "generator", "critic",
     "image_encoder", "image_decoder", "prior", "recall",
     "text", "prompt_to_latent", "upscaler",
 ]  # fmt: skip

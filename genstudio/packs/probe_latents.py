@@ -45,6 +45,29 @@ def check_vae(manifest: Manifest, model: Vae, graphs: Graphs) -> None:
         _decode(model, image, graphs["decoder"], width, height)
         if "encoder" in graphs:
             _encode(model, image, graphs["encoder"], width, height)
+    if "learned" in graphs:
+        _check_learned(model, graphs["learned"])
+
+
+def _check_learned(model: Vae, learned: ProbedGraph) -> None:
+    found = run_all(learned, {}, ("latent", "neighbours", "apart"))
+    latents, neighbours, apart = (
+        found[learned.names.output_name(meaning)] for meaning in ("latent", "neighbours", "apart")
+    )
+    count = len(latents)
+    check_shape(latents, (count, *_latent_shape(model, 0, 0)[1:]), "learned", "latent")
+    check_shape(neighbours, (count, *neighbours.shape[1:2]), "learned", "neighbours")
+    check_shape(apart, neighbours.shape, "learned", "apart")
+    if neighbours.dtype.kind != "i" or neighbours.min() < 0 or neighbours.max() >= count:
+        raise PackError(
+            f"The learned graph's neighbours are not all whole numbers from 0 to {count - 1}, "
+            "which number its latents; export them so."
+        )
+    if apart.min() < 0.0:
+        raise PackError(
+            f"The learned graph says that neighbours are {apart.min():.3g} apart; a distance is "
+            "0 or more."
+        )
 
 
 def _decode(model: Vae, image: Image, decoder: ProbedGraph, width: int, height: int) -> None:

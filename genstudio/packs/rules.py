@@ -22,6 +22,7 @@ from genstudio.packs.manifest import (
     TextCondition,
     Upscaler,
     Vae,
+    VectorLatent,
 )
 
 _PROMPT: Final[tuple[Role, ...]] = ("text", "prompt_to_latent")
@@ -36,6 +37,8 @@ def check_manifest(manifest: Manifest) -> None:
 def roles_of(manifest: Manifest) -> tuple[tuple[Role, ...], tuple[Role, ...]]:
     """The graphs that a model of this kind needs, and those that it may have besides."""
     match manifest.model:
+        case Vae(latent=VectorLatent()):
+            return ("decoder",), ("encoder", "mapping", "learned", *_PROMPT)
         case Vae():
             return ("decoder",), ("encoder", "mapping", *_PROMPT)
         case Gan(layers=0):

@@ -1,12 +1,13 @@
 """Recipes between two recipes: what a frame of a video is made from.
 
-Numbers change evenly, latents go along the sphere or the line, prompts cross over by weight; what
-cannot be between (a class, a noise seed, a token model's seed) changes at the half.
+Numbers change evenly, latents go along the sphere, the line or past learned pictures, prompts cross
+over by weight; what cannot be between (a class, a noise seed, a token model's seed) changes at the
+half.
 """
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -22,15 +23,15 @@ from genstudio.recipe.values import (
     Setting,
     TokenRecipe,
     UpscaleRecipe,
+    Way,
     WeightedPrompt,
 )
 
-Path = Literal["spherical", "linear"]
 _T = TypeVar("_T")
 _PROMPTS = 16
 
 
-def tween(a: Recipe, b: Recipe, t: float, how: Path = "spherical") -> Recipe:
+def tween(a: Recipe, b: Recipe, t: float, how: Way = "spherical") -> Recipe:
     """The recipe at `t` from 0 (exactly `a`) to 1 (exactly `b`).
 
     Raises:
@@ -60,7 +61,7 @@ def tween(a: Recipe, b: Recipe, t: float, how: Path = "spherical") -> Recipe:
     raise RecipeError("The two recipes are of different kinds of model; choose two of one model.")
 
 
-def _latent(a: LatentRecipe, b: LatentRecipe, t: float, how: Path) -> LatentRecipe:
+def _latent(a: LatentRecipe, b: LatentRecipe, t: float, how: Way) -> LatentRecipe:
     if a.size != b.size:
         raise RecipeError(
             "The two recipes give pictures of different sizes; give both the same size."
@@ -95,7 +96,7 @@ def _half(a: _T, b: _T, t: float) -> _T:
     return a if t < 0.5 else b
 
 
-def _source(a: LatentSource, b: LatentSource, t: float, how: Path) -> LatentSource:
+def _source(a: LatentSource, b: LatentSource, t: float, how: Way) -> LatentSource:
     return a if a == b else Between(a=a, b=b, t=t, how=how)
 
 
@@ -111,7 +112,7 @@ def _moves(a: tuple[Move, ...], b: tuple[Move, ...], t: float) -> tuple[Move, ..
     )
 
 
-def _mixing(a: LatentRecipe, b: LatentRecipe, t: float, how: Path) -> tuple[Mixing, ...]:
+def _mixing(a: LatentRecipe, b: LatentRecipe, t: float, how: Way) -> tuple[Mixing, ...]:
     """Go from source to source where both mix the same layers, else change at the half."""
     if [mixing.layers for mixing in a.mixing] != [mixing.layers for mixing in b.mixing]:
         return _half(a, b, t).mixing

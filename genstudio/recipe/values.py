@@ -77,13 +77,17 @@ class Varied(_Value, frozen=True, kw_only=True, tag="varied"):
     strength: Annotated[float, Meta(ge=0, le=20)] = 1.0
 
 
+Way = Literal["spherical", "linear", "learned"]
+"""Over the sphere, straight, or past learned pictures, for packs that keep those."""
+
+
 class Between(_Value, frozen=True, kw_only=True, tag="between"):
     """A latent between two others, `t` from 0 (`a`) to 1 (`b`)."""
 
     a: LatentSource
     b: LatentSource
     t: Annotated[float, Meta(ge=0, le=1)]
-    how: Literal["spherical", "linear"] = "spherical"
+    how: Way = "spherical"
 
 
 LatentSource = FromSeed | FromPrompt | Exact | Varied | Between

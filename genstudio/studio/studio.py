@@ -102,7 +102,9 @@ class Studio:
         )
         self.extending = Extending(self.editor, self.picture, self.work, self.messages)
         self.atlas = Atlas(self.editor, self.work, self.messages)
-        self.walking = Walking(self.editor, self.picture, self.queue, self.work, self.messages)
+        self.walking = Walking(
+            self.editor, self.picture, self.models.find, self.queue, self.work, self.messages
+        )
         self.files = Files(
             self.editor, self.picture, self.models, self.queue, self.compare, self.work,
             self.messages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from genstudio.base.texts import translate
 from genstudio.media.film import write_walk
 from genstudio.media.video import check_film
 from genstudio.media.walk import SIZE_LIMIT, Walk, check_walk, decode_walk, encode_walk, recipe_at
-from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe
+from genstudio.packs.manifest import Pack
+from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe, Way
 from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
@@ -33,9 +35,15 @@ class Walking:
     """Holds the walk. Looking at it changes no step of the history; going to a keyframe does."""
 
     def __init__(
-        self, editor: Editor, picture: Picture, queue: Queue, work: Work, messages: Messages
+        self,
+        editor: Editor,
+        picture: Picture,
+        find: Callable[[str], Pack | None],
+        queue: Queue,
+        work: Work,
+        messages: Messages,
     ) -> None:
-        """Take the recipe to put on the strip, what shows it, and the workers."""
+        """Take the recipe to put on the strip, what shows it, models by id, and the workers."""
         self.changed: Event[None] = Event()
         """Another walk, it plays or not, or a keyframe's picture is there."""
         self.moved: Event[None] = Event()
@@ -44,7 +52,7 @@ class Walking:
         self.place = 0.0
         """Where the preview is, 0 (the start) to 1."""
         self.is_playing = False
-        self._editor, self._picture, self._queue = editor, picture, queue
+        self._editor, self._picture, self._find, self._queue = editor, picture, find, queue
         self._work, self._messages = work, messages
         self._portraits = Portraits(picture, work)
         self._portraits.changed.connect(lambda _: self.changed.emit(None))
@@ -61,6 +69,11 @@ class Walking:
     def can_go(self) -> bool:
         """Whether there is a way to go."""
         return len(self.walk.keyframes) > 1
+
+    @property
+    def can_pass_learned(self) -> bool:
+        """Whether the keyframes' model keeps learned pictures for a way to pass."""
+        return bool(self.walk.keyframes) and self._keeps_learned(self.walk.keyframes[0])
 
     def thumbnail(self, index: int) -> NDArray[np.uint8] | None:
         """The small picture of a keyframe; None until it has been seen."""
@@ -199,6 +212,8 @@ class Walking:
     def _take(self, keyframes: tuple[Recipe, ...]) -> None:
         """Keyframes that a way joins; others are refused in words, and the strip stays."""
         changed = replace(self.walk, keyframes=keyframes)
+        if not self.walk.keyframes:
+            changed = replace(changed, how=self._first_way(keyframes[0]))
         try:
             if len(keyframes) > 1:
                 check_walk(changed)
@@ -206,6 +221,17 @@ class Walking:
             self._messages.tell(str(error), "warning", key=_KEY)
             return
         self._set(changed)
+
+    def _first_way(self, recipe: Recipe) -> Way:
+        """The way that a new strip begins with: past learned pictures where a model keeps some."""
+        before = self.walk.how
+        if self._keeps_learned(recipe):
+            return "learned" if before == "spherical" else before
+        return "spherical" if before == "learned" else before
+
+    def _keeps_learned(self, recipe: Recipe) -> bool:
+        pack = self._find(recipe.model.id)
+        return pack is not None and "learned" in pack.manifest.graphs
 
     def _set(self, walk: Walk) -> None:
         self.walk = walk

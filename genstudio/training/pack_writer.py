@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
@@ -36,8 +37,8 @@ from genstudio.training.prompt_map import TOKENIZER, PromptMap, tokenizer_json
 class Finished:
     """What a pack is made from.
 
-    `measured` maps what was measured to its value, for the card; `credits` are lines for NOTICE, of
-    what the pack holds beside what it learned.
+    `measured` maps what was measured to its value, for the card; `tables` are graphs that need no
+    export; `credits` are lines for NOTICE, of what the pack holds beside what it learned.
     """
 
     request: run.Request
@@ -51,6 +52,7 @@ class Finished:
     measured: Mapping[str, str]
     controls: tuple[manifest.Control, ...] = ()
     prompt: PromptMap | None = None
+    tables: Mapping[manifest.Role, onnx.ModelProto] = field(default_factory=dict)
     credits: tuple[str, ...] = ()
 
 
@@ -68,9 +70,10 @@ def write_pack(finished: Finished) -> manifest.Pack:
         for parity in parities:
             request.console.print(f"{parity.role}: {parity.difference:.1e} from torch at most.")
         PillowImage.fromarray(finished.preview).save(folder / "preview.webp", quality=90)
+        prompt = finished.prompt.graphs() if finished.prompt else {}
+        for role, model in {**finished.tables, **prompt}.items():
+            files.write_bytes(folder / f"{role}.onnx", model.SerializeToString())
         if finished.prompt:
-            for role, model in finished.prompt.graphs().items():
-                files.write_bytes(folder / f"{role}.onnx", model.SerializeToString())
             words = tokenizer_json(finished.prompt.words)
             files.write_bytes(folder / TOKENIZER, words)
         told = finished.config.pack
@@ -131,7 +134,8 @@ are stored in half precision, and widened when loaded, where that moves no outpu
 
 def _manifest(finished: Finished, folder: Path) -> manifest.Manifest:
     text = finished.config.pack
-    graphs = {plan.role: _graph(folder, plan.role) for plan in finished.graphs}
+    roles = [*(plan.role for plan in finished.graphs), *finished.tables]
+    graphs = {role: _graph(folder, role) for role in roles}
     words = None
     if finished.prompt:
         told = {"pooled": "sentence_embedding", "tokens": "token_embeddings"}

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 from tokenizers import Tokenizer as TextTokenizer
 
+from genstudio.packs.manifest import Role
 from genstudio.training.data import Picture
 from genstudio.training.seed_map import some_of
 from genstudio.training.text_encoder import (
@@ -84,7 +85,7 @@ class PromptMap:
         left_out = "" if self.works else "; too few, so the pack takes no prompt"
         return {name: f"{self.found:.0%} (chance {self.chance:.0%}){left_out}"}
 
-    def graphs(self) -> dict[str, onnx.ModelProto]:
+    def graphs(self) -> dict[Role, onnx.ModelProto]:
         """`text` and `prompt_to_latent`, by their roles."""
         graph = GraphBuilder("prompt_to_latent")
         width, latent = self.weight.shape

@@ -16,6 +16,7 @@ from genstudio.training import loop, run, sheet
 from genstudio.training.config import VaeTraining, read_config
 from genstudio.training.data import Dataset, centre_crops
 from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
+from genstudio.training.learned_graph import learned_graph
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
 from genstudio.training.prompt_map import PromptMap, concepts_of, fit, prompt_encoder
@@ -71,7 +72,8 @@ def finish(
             psnr = held_out_psnr(encoder, decoder, pixels)
             measured[f"PSNR of {len(pixels):,} {name} pictures, from the mean"] = f"{psnr:.1f} dB"
     shown = sheet.to_tensor(some(held_out if held_out.pictures else training, config.data.size))
-    seeds = SeedMap(latents_of(encoder, training, config.data.size))
+    latents = latents_of(encoder, training, config.data.size)
+    seeds = SeedMap(latents)
     first = [gaussian(seed, (1, config.networks.latent)) for seed in range(PREVIEW_SIDE**2)]
     with torch.inference_mode():
         mean, log_variance = encoder(shown)
@@ -100,6 +102,7 @@ def finish(
         preview=sheet.lay_out(sheet.to_pixels(made), PREVIEW_SIDE),
         measured=measured,
         prompt=prompt if prompt and prompt.works else None,
+        tables={"learned": learned_graph(latents, centre_crops(training.pictures, size))},
     )
 
 

@@ -1266,6 +1266,10 @@
         <translation>überblendet auf der Geraden</translation>
     </message>
     <message>
+        <source>blend past learned pictures</source>
+        <translation>überblendet über gelernte Bilder</translation>
+    </message>
+    <message>
         <source>prompt removed</source>
         <translation>Beschreibung entfernt</translation>
     </message>
@@ -2679,6 +2683,10 @@
     <message>
         <source>Keyframe {number}</source>
         <translation>Schlüsselbild {number}</translation>
+    </message>
+    <message>
+        <source>past learned pictures</source>
+        <translation>über gelernte Bilder</translation>
     </message>
 </context>
 <context>

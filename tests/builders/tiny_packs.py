@@ -14,7 +14,8 @@ from tests.builders.graph import FLOAT, GraphBuilder
 def build_all(root: Path) -> None:
     """`tiny-gan`, `tiny-vae`, `tiny-prior` (prompts, styles) and `tiny-upscaler` as folders."""
     builders.gan(root / "tiny-gan", pack_id="tiny-gan")
-    builders.vector_vae(root / "tiny-vae", pack_id="tiny-vae")
+    learned = np.random.RandomState(8).randn(6, 8)
+    builders.vector_vae(root / "tiny-vae", learned=learned, pack_id="tiny-vae")
     builders.upscaler(root / "tiny-upscaler", pack_id="tiny-upscaler")
     builders.prior(root / "tiny-prior", pack_id="tiny-prior", extends=True)
 

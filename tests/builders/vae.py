@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 
 from genstudio.packs import manifest
 from tests.builders.graph import INT64, GraphBuilder, Range, from_range, to_range
@@ -26,11 +27,13 @@ def vector_vae(
     classes: tuple[str, ...] = (),
     glow: bool = False,
     mapped: bool = False,
+    learned: NDArray[np.float64] | None = None,
     pack_id: str = "vector-vae",
 ) -> Path:
     """Latents of 8 numbers, pictures of 16 x 12. `glow`: a control and its input.
 
-    `mapped`: the latent of a seed is `stray` times its z, plus 1.
+    `mapped`: the latent of a seed is `stray` times its z, plus 1. `learned`: latents [N, 8], each
+    with its two nearest.
     """
     pixels = channels * HEIGHT * WIDTH
     matrix = np.random.RandomState(1).randn(VECTOR, pixels) * 0.35
@@ -63,6 +66,8 @@ def vector_vae(
         strayed = mapping("Mul", z, mapping.input("stray", []))
         moved = mapping("Add", strayed, mapping.const(1.0))
         mapping.output("latent", ["batch", VECTOR], moved)
+    if learned is not None:
+        graphs["learned"] = learned_graph(learned)
     return write_pack(
         folder,
         pack_id,
@@ -71,6 +76,18 @@ def vector_vae(
         graphs,
         controls=tuple(controls),
     )
+
+
+def learned_graph(latents: NDArray[np.float64]) -> GraphBuilder:
+    """Keeps latents [N, numbers] and the two nearest of each."""
+    apart = np.linalg.norm(latents[:, None] - latents, axis=2)
+    nearest = apart.argsort(axis=1)[:, 1:3]
+    distances = np.take_along_axis(apart, nearest, axis=1) / np.median(apart)
+    graph = GraphBuilder()
+    graph.output("latent", [*latents.shape], graph.const(latents))
+    graph.output("neighbours", [*nearest.shape], graph.const(nearest, np.int64), INT64)
+    graph.output("apart", [*nearest.shape], graph.const(distances))
+    return graph
 
 
 def _slider(name: str, graph: manifest.Role) -> manifest.Slider:

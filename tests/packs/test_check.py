@@ -42,6 +42,7 @@ def problem(folder: Path, **limits: Any) -> str:
     [
         lambda f: builders.vector_vae(f, channels=1, value_range=(0.0, 1.0)),
         lambda f: builders.vector_vae(f, classes=("a", "b"), glow=True),
+        lambda f: builders.vector_vae(f, learned=np.eye(VECTOR)),
         lambda f: builders.spatial_vae(f, channels=4),
         builders.latent_vae,
         builders.moments_vae,
@@ -503,6 +504,27 @@ def test_a_spatial_model_that_draws_one_size_only_is_refused(tmp_path: Path) -> 
     g.output("image", ["batch", 3, HEIGHT, WIDTH], g("Tanh", drawn))
     folder = builders.replace_graph(builders.spatial_vae(tmp_path / "pack"), "decoder", g)
     assert "variable height and width" in problem(folder)
+
+
+@pytest.mark.parametrize(
+    ("latents", "neighbours", "apart", "told"),
+    [
+        (np.eye(VECTOR + 1), [[1]] * (VECTOR + 1), [[1.0]] * (VECTOR + 1), "shape"),
+        (np.eye(VECTOR), [[1]] * 3, [[1.0]] * 3, "shape"),
+        (np.eye(VECTOR), [[1]] * VECTOR, [[1.0, 2.0]] * VECTOR, "shape"),
+        (np.eye(VECTOR), [[VECTOR]] * VECTOR, [[1.0]] * VECTOR, "from 0 to 7"),
+        (np.eye(VECTOR), [[1]] * VECTOR, [[-1.0]] * VECTOR, "0 or more"),
+    ],
+)
+def test_learned_pictures_that_fit_nothing_are_refused(
+    tmp_path: Path, latents: Any, neighbours: Any, apart: Any, told: str
+) -> None:
+    folder = builders.vector_vae(tmp_path / "pack", learned=np.eye(VECTOR))
+    g = GraphBuilder()
+    g.output("latent", [None, None], g.const(latents))
+    g.output("neighbours", [None, None], g.const(neighbours, np.int64), INT64)
+    g.output("apart", [None, None], g.const(apart))
+    assert told in problem(builders.replace_graph(folder, "learned", g))
 
 
 def test_a_prior_of_one_row_is_refused(tmp_path: Path) -> None:

@@ -45,6 +45,39 @@ def test_keyframes_are_added_moved_and_removed_with_their_pictures(desk: Desk) -
     assert len(walking.walk.keyframes) == 2
 
 
+def test_a_strip_goes_past_learned_pictures_where_its_model_keeps_some(desk: Desk) -> None:
+    strip(desk, 1)
+    walking = desk.studio.walking
+    assert (walking.can_pass_learned, walking.walk.how) == (False, "spherical")
+    walking.remove(0)
+    desk.open("tiny-vae")
+    walking.add()
+    assert (walking.can_pass_learned, walking.walk.how) == (True, "learned")
+    desk.studio.editor.set_seed(9)
+    desk.settle()
+    walking.add()
+    walking.look(0.5)
+    middle = recipe_at(walking.walk, 0.5)
+    desk.until(
+        lambda: desk.studio.picture.rendering and desk.studio.picture.rendering.recipe == middle
+    )
+    np.testing.assert_array_equal(desk.shown(), rendered(middle))
+    walking.remove(1)
+    walking.remove(0)
+    desk.open("tiny-gan")
+    walking.add()
+    assert walking.walk.how == "spherical"
+
+
+def test_flowing_past_keyframes_goes_along_the_sphere(desk: Desk) -> None:
+    keyframes = tuple(recipe(seed, "tiny-vae") for seed in (1, 2, 3))
+    flowing = [
+        recipe_at(Walk(keyframes=keyframes, easing="flow", how=how), 0.3)
+        for how in ("spherical", "learned", "linear")
+    ]
+    assert flowing[0] == flowing[1] != flowing[2]
+
+
 def test_a_picture_of_another_model_is_refused_and_the_strip_stays(desk: Desk) -> None:
     strip(desk, 1)
     desk.open("tiny-vae")

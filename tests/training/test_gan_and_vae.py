@@ -31,6 +31,7 @@ from genstudio.training.gan import GanTrainer, augment
 from genstudio.training.gan_networks import Critic, MappingNetwork, Synthesis
 from genstudio.training.gan_pack import USUAL_TRUNCATION, train_gan
 from genstudio.training.gan_plain import PlainCritic, PlainMapping, PlainSynthesis
+from genstudio.training.onnx_runs import run_graph
 from genstudio.training.pack_place import new_pack
 from genstudio.training.run import Request
 from genstudio.training.sheet import to_tensor
@@ -220,6 +221,21 @@ def test_spreading_a_latent_evenly_changes_no_reconstruction(tmp_path):
 
 def weights_of_network(network):
     return torch.cat([p.detach().flatten() for p in network.parameters()]).clone()
+
+
+def test_a_vaes_pack_keeps_what_was_learned_and_what_looks_alike(tmp_path):
+    request = request_in(tmp_path, "vae")
+    pack = train_vae(request)
+    found = run_graph(pack.path(pack.graph("learned")), {})
+    latents, neighbours, apart = (found[name] for name in ("latent", "neighbours", "apart"))
+    assert latents.shape[1] == pack.manifest.model.latent.size
+    assert (neighbours != np.arange(len(latents))[:, None]).all()
+    assert (np.diff(apart, axis=1) >= 0).all()
+    data = read_config(request.config, VaeTraining).data
+    training, _ = read_dataset(request.data, data).split(data.hold_out)
+    pictures = to_tensor(centre_crops(training.pictures, data.size)).numpy()
+    means = run_graph(pack.path(pack.graph("encoder")), {"image": pictures})["mean"]
+    assert np.abs(latents - means).max() < 0.02
 
 
 def test_a_gan_begins_with_the_truncation_that_its_preview_shows(tmp_path):

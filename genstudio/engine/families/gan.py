@@ -16,9 +16,11 @@ from genstudio.base.errors import EngineError, RecipeError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.latents import Array, prompt_to_latent, resolve
+from genstudio.engine.learned import learned_pictures
 from genstudio.engine.settings import class_feed, settings_feeds
 from genstudio.engine.sizes import drawn_size
 from genstudio.latent.interpolate import lerp
+from genstudio.latent.learned import Learned
 from genstudio.latent.mixing import mix_layers
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Gan, Pack, Role
@@ -55,6 +57,10 @@ class ZSpace:
                 "another model."
             )
         return latent.reshape(1, -1)
+
+    def learned(self) -> Learned:
+        """The learned pictures that the pack keeps."""
+        return learned_pictures(self._pack, self._model.z_size, self._graphs, self._cancel)
 
 
 def latent_of(recipe: LatentRecipe, pack: Pack, graphs: GraphCache, cancel: Cancel) -> Array:
@@ -205,6 +211,9 @@ class _WSpace:
             )
         return w
 
+    def learned(self) -> Learned:
+        return self._z.learned()
+
     def mapped(self, z: Array) -> Array:
         return map_z(z, self._recipe.class_label, self._pack, self._graphs, self._cancel)
 
@@ -212,7 +221,7 @@ class _WSpace:
         """W of a source; a spherical way between two z goes through z."""
         if isinstance(source, Between) and source.how == "spherical" and not _has_w(source):
             return self.mapped(resolve(source, self._z))
-        if isinstance(source, Between):
+        if isinstance(source, Between) and source.how != "learned":
             # Over the sphere only z can go: w lies on none.
             return lerp(self.resolve(source.a), self.resolve(source.b), source.t)
         return resolve(source, self)

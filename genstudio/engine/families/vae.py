@@ -15,9 +15,11 @@ from genstudio.base.errors import EngineError, RecipeError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.engine.cache import GraphCache
 from genstudio.engine.latents import Array, prompt_to_latent, resolve, to_tensor
+from genstudio.engine.learned import learned_pictures
 from genstudio.engine.pixels import fit_picture, to_model
 from genstudio.engine.settings import class_feed, settings_feeds
 from genstudio.engine.sizes import drawn_size
+from genstudio.latent.learned import Learned
 from genstudio.latent.noise import gaussian
 from genstudio.packs.manifest import Pack, SpatialLatent, Vae
 from genstudio.recipe.values import Exact, LatentRecipe, Setting
@@ -84,6 +86,10 @@ class VaeSpace:
             height, width = (side * self._model.latent.factor for side in batched.shape[2:])
             _latent_shape(self._pack, self._model, (width, height))
         return batched
+
+    def learned(self) -> Learned:
+        """The learned pictures that the pack keeps."""
+        return learned_pictures(self._pack, self.shape[-1], self._graphs, self._cancel)
 
 
 def latent_of(recipe: LatentRecipe, pack: Pack, graphs: GraphCache, cancel: Cancel) -> Array:

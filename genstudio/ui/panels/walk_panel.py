@@ -174,6 +174,7 @@ class WalkPanel(QWidget):
         with QSignalBlocker(self._loop):
             self._loop.setChecked(walk.loop)
         self._easing.setCurrentIndex(self._easing.findData(walk.easing))
+        self._offer_learned()
         self._how.setCurrentIndex(self._how.findData(walk.how))
         playing = self._walking.is_playing
         self._play.setIcon(icon("square" if playing else "play"))
@@ -184,6 +185,15 @@ class WalkPanel(QWidget):
             self._timer.stop()
         self._show_place()
         self._show_reach()
+
+    def _offer_learned(self) -> None:
+        """A way past learned pictures is on offer for models that keep some."""
+        place, walking = self._how.findData("learned"), self._walking
+        offered = walking.can_pass_learned or walking.walk.how == "learned"
+        if offered and place < 0:
+            self._how.addItem(translate("WalkPanel", "past learned pictures"), "learned")
+        elif not offered and place >= 0:
+            self._how.removeItem(place)
 
     def _show_place(self) -> None:
         with QSignalBlocker(self._place):

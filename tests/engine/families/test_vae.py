@@ -69,6 +69,28 @@ def test_the_latent_of_a_seed_is_stylegans_noise(build, engine, seeded) -> None:
     assert np.array_equal(engine.render(exact).pixels, engine.render(seeded(pack, 11)).pixels)
 
 
+def test_a_way_can_pass_what_the_pack_has_learned(build, engine) -> None:
+    corners = np.eye(8)[:4] * 3 - np.eye(8)[1:5]
+    pack = build(builders.vector_vae, learned=corners)
+    ends = [Exact(mean=to_tensor(corner.astype(np.float32))) for corner in corners]
+    source = Between(a=ends[0], b=ends[3], t=0.5, how="learned")
+    between = engine.render(LatentRecipe(model=pack.ref, source=source)).pixels
+    plain = engine.render(LatentRecipe(model=pack.ref, source=replace(source, how="linear"))).pixels
+    assert not np.array_equal(between, plain)
+    for t, end in ((0.0, ends[0]), (1.0, ends[3])):
+        there = LatentRecipe(model=pack.ref, source=replace(source, t=t))
+        same = engine.render(LatentRecipe(model=pack.ref, source=end)).pixels
+        assert np.array_equal(engine.render(there).pixels, same)
+
+
+@pytest.mark.parametrize("builder", [builders.vector_vae, builders.gan, builders.generator_gan])
+def test_a_way_past_learned_pictures_wants_a_pack_that_keeps_some(build, engine, builder) -> None:
+    pack = build(builder)
+    source = Between(a=FromSeed(seed=1), b=FromSeed(seed=2), t=0.5, how="learned")
+    with pytest.raises(RecipeError, match="keeps no learned pictures"):
+        engine.render(LatentRecipe(model=pack.ref, source=source))
+
+
 def test_a_mapping_says_where_a_seed_begins_and_leaves_other_latents_alone(
     build, engine, seeded
 ) -> None:

@@ -92,3 +92,18 @@ def test_a_keyframe_that_was_taken_off_is_brought_back(person: Person) -> None:
     assert "Keyframe 1 is off the strip." in person.said
     person.answer("Bring it back")
     assert walking.walk == before
+
+
+def test_a_way_past_learned_pictures_is_on_offer_for_models_that_keep_some(person: Person) -> None:
+    open_strip(person)
+    box = person.find(QComboBox, "walk-how")
+    assert box.findData("learned") < 0
+    walking = person.studio.walking
+    for index in (1, 0):
+        walking.remove(index)
+    person.choose("tiny-vae")
+    person.click("walk-add")
+    assert (box.currentData(), box.currentText()) == ("learned", "past learned pictures")
+    box.setFocus()
+    person.bot.keyClick(box, Qt.Key.Key_Home)
+    person.until(lambda: walking.walk.how == "spherical")
