@@ -58,10 +58,11 @@ def _check_learned(model: Vae, learned: ProbedGraph) -> None:
     check_shape(latents, (count, *_latent_shape(model, 0, 0)[1:]), "learned", "latent")
     check_shape(neighbours, (count, *neighbours.shape[1:2]), "learned", "neighbours")
     check_shape(apart, neighbours.shape, "learned", "apart")
-    if neighbours.dtype.kind != "i" or neighbours.min() < 0 or neighbours.max() >= count:
+    numbers = neighbours.dtype.kind == "i" and neighbours.size
+    if not numbers or neighbours.min() < 0 or neighbours.max() >= count:
         raise PackError(
-            f"The learned graph's neighbours are not all whole numbers from 0 to {count - 1}, "
-            "which number its latents; export them so."
+            f"The learned graph's neighbours are not whole numbers from 0 to {count - 1}, one or "
+            "more for each latent; export them so."
         )
     if apart.min() < 0.0:
         raise PackError(

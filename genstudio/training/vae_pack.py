@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 
@@ -86,6 +87,9 @@ def finish(
     if prompt:
         measured |= prompt.measured
     size = config.data.size
+    tables: dict[manifest.Role, onnx.ModelProto] = {}
+    if len(latents) > 1:
+        tables["learned"] = learned_graph(latents, centre_crops(training.pictures, size))
     return Finished(
         request=request,
         config=config,
@@ -102,7 +106,7 @@ def finish(
         preview=sheet.lay_out(sheet.to_pixels(made), PREVIEW_SIDE),
         measured=measured,
         prompt=prompt if prompt and prompt.works else None,
-        tables={"learned": learned_graph(latents, centre_crops(training.pictures, size))},
+        tables=tables,
     )
 
 

@@ -514,6 +514,7 @@ def test_a_spatial_model_that_draws_one_size_only_is_refused(tmp_path: Path) -> 
         (np.eye(VECTOR), [[1]] * VECTOR, [[1.0, 2.0]] * VECTOR, "shape"),
         (np.eye(VECTOR), [[VECTOR]] * VECTOR, [[1.0]] * VECTOR, "from 0 to 7"),
         (np.eye(VECTOR), [[1]] * VECTOR, [[-1.0]] * VECTOR, "0 or more"),
+        (np.eye(VECTOR), np.zeros((VECTOR, 0)), np.zeros((VECTOR, 0)), "one or more for each"),
     ],
 )
 def test_learned_pictures_that_fit_nothing_are_refused(
