@@ -118,12 +118,14 @@ def _walk(sitting: Sitting) -> None:
     _until(lambda: studio.gallery.entry is not None and studio.gallery.entry.favourite)
     _keep(window, "library")
     studio.gallery.show(False)
-    for seed in (10, 21, 33, 47):
-        studio.editor.set_seed(seed)
+    studio.editor.choose_model("faces")
+    settle()
+    for words in ("skull", "smiling face", "cat", "robot"):
+        studio.editor.set_prompts((WeightedPrompt(text=words),))
         settle()
         studio.walking.add()
     window.toggle_dock("walk")
-    studio.walking.look(0.2)
+    studio.walking.look(0.15)
     _until(lambda: studio.picture.is_current)
     _keep(window, "walk")
     studio.walking.stop()
