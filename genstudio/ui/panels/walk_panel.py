@@ -33,6 +33,7 @@ _PLACES: Final = 1000
 _TICK_MS: Final = 33
 _SIDE: Final = 48
 _FIELD: Final = 144
+_WIDE_FIELD: Final = 200
 """The width of a setting, at most: the strip needs the room."""
 
 
@@ -91,6 +92,8 @@ class WalkPanel(QWidget):
                 (translate("WalkPanel", "straight"), "linear"),
             ],
         )
+        self._how.setMaximumWidth(_WIDE_FIELD)
+        self._how.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._loop = QCheckBox(translate("WalkPanel", "Loop"), self)
         self._loop.setObjectName("walk-loop")
         self._take = self._named("take", translate("WalkPanel", "Keep this one"))
