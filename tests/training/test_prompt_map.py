@@ -87,7 +87,7 @@ def test_a_vae_whose_words_say_nothing_takes_no_prompt(tmp_path, monkeypatch):
     prompt = f"[prompt]\ncontext = 6\ntext_encoder = {json.dumps(str(bert))}\n"
     request.config.write_text(FILES["vae"] + prompt)
     pack = train_vae(request)
-    assert set(pack.manifest.graphs) == {"encoder", "decoder", "mapping"}
+    assert set(pack.manifest.graphs) == {"encoder", "decoder", "mapping", "learned"}
     assert "so the pack takes no prompt" in (pack.folder / "README.md").read_text()
 
 
