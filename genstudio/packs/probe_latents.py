@@ -54,10 +54,11 @@ def _check_learned(model: Vae, learned: ProbedGraph) -> None:
     latents, neighbours, apart = (
         found[learned.names.output_name(meaning)] for meaning in ("latent", "neighbours", "apart")
     )
-    count = len(latents)
+    count = latents.shape[0] if latents.ndim else 0
+    few = neighbours.shape[-1] if neighbours.ndim else 0
     check_shape(latents, (count, *_latent_shape(model, 0, 0)[1:]), "learned", "latent")
-    check_shape(neighbours, (count, *neighbours.shape[1:2]), "learned", "neighbours")
-    check_shape(apart, neighbours.shape, "learned", "apart")
+    check_shape(neighbours, (count, few), "learned", "neighbours")
+    check_shape(apart, (count, few), "learned", "apart")
     numbers = neighbours.dtype.kind == "i" and neighbours.size
     if not numbers or neighbours.min() < 0 or neighbours.max() >= count:
         raise PackError(

@@ -70,6 +70,8 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
             raise ValueError(f"tokenizer.size must be a multiple of {self.token_side} pixels")
         if self.projected and self.size % 32:
             raise ValueError("tokenizer.projected needs a tokenizer.size of 32 times something")
+        if self.decoder_share and not self.sharpen:
+            raise ValueError("tokenizer.decoder_share needs a tokenizer.sharpen above 0")
 
 
 class PriorConfig(Part, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from genstudio.base.progress import Cancel
 from genstudio.packs.check import check_pack, check_source
 from tests import builders
 from tests.builders.gan import CLASSES, FEATURES, LAYERS, W, Z
-from tests.builders.graph import INT64, GraphBuilder
+from tests.builders.graph import FLOAT, INT64, GraphBuilder
 from tests.builders.pack_folder import sha256
 from tests.builders.vae import FACTOR, HEIGHT, SPATIAL, VECTOR, WIDTH
 from tests.engine import tiny_prior
@@ -511,6 +511,8 @@ def test_a_spatial_model_that_draws_one_size_only_is_refused(tmp_path: Path) -> 
     [
         (np.eye(VECTOR + 1), [[1]] * (VECTOR + 1), [[1.0]] * (VECTOR + 1), "shape"),
         (np.eye(VECTOR), [[1]] * 3, [[1.0]] * 3, "shape"),
+        (np.eye(VECTOR), [1] * VECTOR, [1.0] * VECTOR, "shape"),
+        (1.0, [[1]], [[1.0]], "shape"),
         (np.eye(VECTOR), [[1]] * VECTOR, [[1.0, 2.0]] * VECTOR, "shape"),
         (np.eye(VECTOR), [[VECTOR]] * VECTOR, [[1.0]] * VECTOR, "from 0 to 7"),
         (np.eye(VECTOR), [[1]] * VECTOR, [[-1.0]] * VECTOR, "0 or more"),
@@ -522,9 +524,12 @@ def test_learned_pictures_that_fit_nothing_are_refused(
 ) -> None:
     folder = builders.vector_vae(tmp_path / "pack", learned=np.eye(VECTOR))
     g = GraphBuilder()
-    g.output("latent", [None, None], g.const(latents))
-    g.output("neighbours", [None, None], g.const(neighbours, np.int64), INT64)
-    g.output("apart", [None, None], g.const(apart))
+    outputs = ("latent", latents), ("neighbours", neighbours), ("apart", apart)
+    for name, value in outputs:
+        is_count = name == "neighbours"
+        constant = g.const(value, np.int64 if is_count else np.float32)
+        shape: list[int | str | None] = [*np.shape(value)]
+        g.output(name, shape, constant, INT64 if is_count else FLOAT)
     assert told in problem(builders.replace_graph(folder, "learned", g))
 
 

@@ -151,6 +151,11 @@ def test_pictures_too_small_for_it_are_refused(tmp_path):
         TokenizerConfig(size=48, projected=True)
 
 
+def test_a_decoder_learns_on_by_a_critic_alone():
+    with pytest.raises(ValueError, match="sharpen above 0"):
+        TokenizerConfig(decoder_share=0.5, sharpen=0.0)
+
+
 def test_a_missing_package_is_told_in_a_sentence(monkeypatch):
     monkeypatch.setattr(picture_features, "PACKAGE", "no_such_package_here")
     with pytest.raises(TrainingError, match="pip install"):
