@@ -35,7 +35,7 @@ class Learned:
 
         1 is as far as two pictures usually are.
         """
-        self._latents = latents.astype(np.float32)
+        self._latents = latents
         self._typical = float(np.sqrt(2.0 * latents.astype(np.float64).var(axis=0).sum())) or 1.0
         self._hops: list[list[tuple[int, float]]] = [[] for _ in latents]
         costs = apart.astype(np.float64) ** _SHYNESS

@@ -193,8 +193,14 @@ class VaeTraining(Training, frozen=True, kw_only=True):
 def _refuse_sizes(made: int, asked: int, *, projected: bool) -> None:
     if made != asked:
         raise ValueError(f"networks.channels make {made} pixels, data.size is {asked}")
-    if projected and asked % 32:
-        raise ValueError(f"loss.projected needs a data.size of 32 times something, not {asked}")
+    if projected:
+        refuse_unseen("loss.projected", "data.size", asked)
+
+
+def refuse_unseen(option: str, key: str, size: int) -> None:
+    """Refuse a size that the network behind a projected critic cannot see, as a `ValueError`."""
+    if size % 32:
+        raise ValueError(f"{option} needs a {key} of 32 times something, not {size}")
 
 
 Config = TypeVar("Config", bound=Training)

@@ -16,7 +16,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from genstudio.training import sheet
-from genstudio.training.seed_map import some_of
 from genstudio.training.token_onnx import GraphBuilder
 
 NEIGHBOURS: Final = 12
@@ -33,8 +32,8 @@ def learned_graph(latents: NDArray[np.float32], pixels: NDArray[np.uint8]) -> on
     No inputs -> `latent` float32 [N, latent], `neighbours` int64 [N, K] by number, and how far
     these are `apart`, float32 [N, K], where 1 is as far as two pictures usually are.
     """
-    kept = torch.from_numpy(some_of(latents))
-    small = F.interpolate(sheet.to_tensor(some_of(pixels)), (SIDE, SIDE), mode="area").flatten(1)
+    kept = torch.from_numpy(latents)
+    small = F.interpolate(sheet.to_tensor(pixels), (SIDE, SIDE), mode="area").flatten(1)
     apart = LOOKS * _distances(small) + (1.0 - LOOKS) * _distances(kept)
     nearest = apart.fill_diagonal_(torch.inf).topk(min(NEIGHBOURS, len(kept) - 1), largest=False)
     graph = GraphBuilder("learned")

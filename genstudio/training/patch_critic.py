@@ -85,7 +85,10 @@ class Sharpener(Judge):
 
     def _apart(self, made: list[Tensor], wanted: list[Tensor]) -> Tensor:
         pairs = zip(made, wanted, strict=True)
-        return torch.stack([F.l1_loss(a.float(), b.float()) for a, b in pairs]).mean()
+        return torch.stack([self._distance(a.float(), b.float()) for a, b in pairs]).mean()
+
+    def _distance(self, made: Tensor, wanted: Tensor) -> Tensor:
+        return F.l1_loss(made, wanted)
 
     def _scores(self, real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
         # Together, so that a batch's normalisation is the same for both.

@@ -127,7 +127,7 @@ def _train_stages(
         made.append(data)
 
     shown = _shown_prompts(config, training, encoder, words)
-    second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown, request.start)
+    second = PriorTrainer(config, made[0], made[1], len(styles), tokenizer, shown, start)
     prior_status = None
     if share < 1.0:
         prior_status = _stage("prior", second, 1.0 - share, request, config, fingerprint, cancel)

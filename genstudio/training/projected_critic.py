@@ -125,10 +125,8 @@ class ProjectedSharpener(Sharpener):
             unreal = self._displeasure(self.critic.score(made, seen).float())
             return unreal + self._apart([x[: len(real)] for x in seen], wanted), loss
 
-    def _apart(self, made: list[Tensor], wanted: list[Tensor]) -> Tensor:
-        pairs = zip(made, wanted, strict=True)
-        apart = [F.l1_loss(a.float(), b.float()) / b.float().abs().mean() for a, b in pairs]
-        return torch.stack(apart).mean()
+    def _distance(self, made: Tensor, wanted: Tensor) -> Tensor:
+        return super()._distance(made, wanted) / wanted.abs().mean()
 
 
 def make_sharpener(width: int, steps: int, *, projected: bool) -> Sharpener:

@@ -7,7 +7,7 @@ goes part of the way to that one's neighbour in z's direction, and strays from t
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import torch
@@ -17,8 +17,6 @@ from torch import Tensor, nn
 from genstudio.latent.noise import gaussian
 from genstudio.packs import manifest
 from genstudio.training.export import EXAMPLES, GraphPlan
-
-Number = TypeVar("Number", bound=np.generic)
 
 MOST: Final = 4096
 """Learned latents that are kept, drawn at random from more."""
@@ -34,10 +32,14 @@ CONTROL: Final = manifest.Slider(
 )  # fmt: skip
 
 
-def some_of(rows: NDArray[Number]) -> NDArray[Number]:
-    """A row a picture, [pictures, ...], or `MOST` of them in their order."""
-    chosen = np.random.default_rng(0).permutation(len(rows))[:MOST]
-    return rows[np.sort(chosen)]
+def kept_places(count: int) -> NDArray[np.int64]:
+    """The numbers of `count` pictures, or of `MOST` of them, in their order."""
+    return np.sort(np.random.default_rng(0).permutation(count)[:MOST])
+
+
+def some_of(latents: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Latents [pictures, latent], or `MOST` of them in their order."""
+    return latents[kept_places(len(latents))]
 
 
 class SeedMap(nn.Module):

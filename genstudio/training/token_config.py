@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from genstudio.training.config import Above, Fraction, Part, Positive, Training
+from genstudio.training.config import Above, Fraction, Part, Positive, Training, refuse_unseen
 from genstudio.training.data import Picture
 from genstudio.training.pixel_loss import Kind
 
@@ -68,8 +68,8 @@ class TokenizerConfig(Part, frozen=True, kw_only=True):
             raise ValueError("tokenizer.encoder and tokenizer.decoder must be equally long")
         if self.size % self.token_side:
             raise ValueError(f"tokenizer.size must be a multiple of {self.token_side} pixels")
-        if self.projected and self.size % 32:
-            raise ValueError("tokenizer.projected needs a tokenizer.size of 32 times something")
+        if self.projected:
+            refuse_unseen("tokenizer.projected", "tokenizer.size", self.size)
         if self.decoder_share and not self.sharpen:
             raise ValueError("tokenizer.decoder_share needs a tokenizer.sharpen above 0")
 

@@ -21,7 +21,7 @@ from genstudio.training.learned_graph import learned_graph
 from genstudio.training.pack_place import refuse_other_folders
 from genstudio.training.pack_writer import Finished, write_pack
 from genstudio.training.prompt_map import PromptMap, concepts_of, fit, prompt_encoder
-from genstudio.training.seed_map import CONTROL, STRAY, SeedMap, seed_map_plan
+from genstudio.training.seed_map import CONTROL, STRAY, SeedMap, kept_places, seed_map_plan
 from genstudio.training.vae import (
     VaeTrainer,
     held_out_psnr,
@@ -89,7 +89,9 @@ def finish(
     size = config.data.size
     tables: dict[manifest.Role, onnx.ModelProto] = {}
     if len(latents) > 1:
-        tables["learned"] = learned_graph(latents, centre_crops(training.pictures, size))
+        places = kept_places(len(latents))
+        pixels = centre_crops([training.pictures[i] for i in places], size)
+        tables["learned"] = learned_graph(latents[places], pixels)
     return Finished(
         request=request,
         config=config,
