@@ -130,16 +130,19 @@ def main() -> None:
 
 
 def icons(
-    source: Source, dictionary: Dictionary, folder: Path
+    source: Source, dictionary: Dictionary, folder: Path, side: int = SIDE, every: int = 1
 ) -> Iterator[tuple[dict[str, object], bytes]]:
-    """Each icon that is kept: its row of captions.jsonl, and its WebP."""
+    """One in `every` icons that are kept: its row of captions.jsonl, and `side` pixels of WebP."""
     seen: set[str] = set()
-    for stem, codepoint, draw in sorted(drawings(source, folder), key=lambda found: found[0]):
+    found = sorted(drawings(source, folder, side), key=lambda drawing: drawing[0])
+    for stem, codepoint, draw in found:
         emoji = dictionary.find(codepoint, stem if not source.files else "")
         key = emoji.codepoint or stem
         if key in seen or not is_kept(emoji, stem) or not emoji.name:
             continue
         seen.add(key)
+        if len(seen) % every:
+            continue
         yield (
             {
                 "file": f"{source.style}/{stem}.webp",
@@ -151,11 +154,13 @@ def icons(
                 "subgroup": emoji.subgroup,
                 "license": source.licence,
             },
-            as_webp(draw()),
+            as_webp(on_white(draw(), side)),
         )
 
 
-def drawings(source: Source, folder: Path) -> Iterator[tuple[str, str, functools.partial[bytes]]]:
+def drawings(
+    source: Source, folder: Path, side: int
+) -> Iterator[tuple[str, str, functools.partial[bytes]]]:
     """(file stem, code point or "", how to draw it as PNG or WebP) of every icon in a package."""
     archive = fetch(source.package, folder)
     with tarfile.open(archive) as tar:
@@ -163,11 +168,13 @@ def drawings(source: Source, folder: Path) -> Iterator[tuple[str, str, functools
             for name in tar.getnames():
                 if found := re.search(source.files + "$", name):
                     data = read(archive, name)
-                    draw = functools.partial(rasterised, data) if name.endswith("svg") else None
+                    is_drawn = name.endswith("svg")
                     yield (
                         found[1].lower(),
                         code_of(found[1]),
-                        draw or functools.partial(bytes, data),
+                        functools.partial(rasterised, data, side)
+                        if is_drawn
+                        else functools.partial(bytes, data),
                     )
             return
     collection = read_json(archive, "package/icons.json")
@@ -178,7 +185,7 @@ def drawings(source: Source, folder: Path) -> Iterator[tuple[str, str, functools
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'viewBox="{" ".join(map(str, box))}">{icon["body"]}</svg>'
         )
-        yield name, codes.get(name, ""), functools.partial(rasterised, svg.encode())
+        yield name, codes.get(name, ""), functools.partial(rasterised, svg.encode(), side)
 
 
 def is_kept(emoji: Emoji, stem: str) -> bool:
@@ -192,21 +199,26 @@ def is_kept(emoji: Emoji, stem: str) -> bool:
     return bool(emoji.group) and not (emoji.group == "unmatched" and LEFT_OUT.search(stem))
 
 
-def rasterised(svg: bytes) -> bytes:
-    """An SVG as PNG, `SIDE` pixels wide."""
-    png: bytes = resvg_py.svg_to_bytes(svg_string=svg.decode(), width=SIDE, height=SIDE)
+def rasterised(svg: bytes, side: int) -> bytes:
+    """An SVG as PNG, `side` pixels wide."""
+    png: bytes = resvg_py.svg_to_bytes(svg_string=svg.decode(), width=side, height=side)
     return bytes(png)
 
 
-def as_webp(data: bytes) -> bytes:
-    """A picture on white, `SIDE` pixels square, as WebP."""
+def on_white(data: bytes, side: int) -> Image.Image:
+    """A picture on white, `side` pixels square."""
     picture = Image.open(io.BytesIO(data)).convert("RGBA")
-    picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    ground = Image.new("RGBA", (SIDE, SIDE), "white")
-    place = ((SIDE - picture.width) // 2, (SIDE - picture.height) // 2)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    ground = Image.new("RGBA", (side, side), "white")
+    place = ((side - picture.width) // 2, (side - picture.height) // 2)
     ground.alpha_composite(picture, place)
+    return ground.convert("RGB")
+
+
+def as_webp(picture: Image.Image) -> bytes:
+    """A picture as WebP."""
     written = io.BytesIO()
-    ground.convert("RGB").save(written, "WEBP", quality=90, method=6)
+    picture.save(written, "WEBP", quality=90, method=6)
     return written.getvalue()
 
 

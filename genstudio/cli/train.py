@@ -19,6 +19,7 @@ _TRAINERS: Final = {
     "vae": ("genstudio.training.vae_pack", "train_vae"),
     "gan": ("genstudio.training.gan_pack", "train_gan"),
     "textures": ("genstudio.training.texture_pack", "train_textures"),
+    "upscaler": ("genstudio.training.upscaler_pack", "train_upscaler"),
     "autoregressive": ("genstudio.training.autoregressive", "train_autoregressive"),
 }
 _NEEDED: Final = ("torch", "onnx")
@@ -27,6 +28,7 @@ _EPILOG: Final = """\
 examples:
   genstudio train gan --data photos.zip --config models/landscapes/train.toml --out my-landscapes
   genstudio train vae --data icons/ --config models/faces/train.toml --out icons --minutes 60
+  genstudio train upscaler --data scans/ --config models/upscale-4x/train.toml --out sharper
   genstudio train textures --data walls/ --config models/materials/train.toml --out walls-pack
 
 Ctrl-C stops with a checkpoint; the same command goes on from there. Sample sheets to look at are

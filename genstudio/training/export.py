@@ -42,7 +42,8 @@ class GraphPlan:
     """A network to export: `EXAMPLES` inputs by name, output names.
 
     `dynamic` gives, for an input or output, names of the axes that may have any length; the first
-    axis of all others but `fixed` ones is "batch".
+    axis of all others but `fixed` ones is "batch". `meanings` maps what an output means in a pack
+    to its name here, where the two differ.
     """
 
     role: Role
@@ -51,6 +52,7 @@ class GraphPlan:
     outputs: tuple[str, ...]
     dynamic: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     def axes(self) -> dict[str, dict[int, str]]:
         """The axes of any length, by tensor name."""

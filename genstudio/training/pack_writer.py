@@ -134,12 +134,12 @@ are stored in half precision, and widened when loaded, where that moves no outpu
 
 def _manifest(finished: Finished, folder: Path) -> manifest.Manifest:
     text = finished.config.pack
-    roles = [*(plan.role for plan in finished.graphs), *finished.tables]
-    graphs = {role: _graph(folder, role) for role in roles}
+    graphs = {plan.role: _graph(folder, plan.role, plan.meanings) for plan in finished.graphs}
+    graphs |= {role: _graph(folder, role) for role in finished.tables}
     words = None
     if finished.prompt:
         told = {"pooled": "sentence_embedding", "tokens": "token_embeddings"}
-        graphs["text"] = msgspec.structs.replace(_graph(folder, "text"), outputs=told)
+        graphs["text"] = _graph(folder, "text", told)
         graphs["prompt_to_latent"] = _graph(folder, "prompt_to_latent")
         path = folder / TOKENIZER
         words = manifest.File(file=path.name, sha256=files.file_sha256(path))
@@ -158,6 +158,9 @@ def _manifest(finished: Finished, folder: Path) -> manifest.Manifest:
     )
 
 
-def _graph(folder: Path, role: manifest.Role) -> manifest.Graph:
+def _graph(
+    folder: Path, role: manifest.Role, outputs: Mapping[str, str] | None = None
+) -> manifest.Graph:
     path = folder / f"{role}.onnx"
-    return manifest.Graph(file=path.name, sha256=files.file_sha256(path))
+    digest = files.file_sha256(path)
+    return manifest.Graph(file=path.name, sha256=digest, outputs=dict(outputs or {}))

@@ -38,6 +38,9 @@ from genstudio.training.sheet import to_tensor
 from genstudio.training.texture_config import TextureTraining
 from genstudio.training.texture_pack import train_textures
 from genstudio.training.textures import TextureTrainer
+from genstudio.training.upscaler import UpscalerTrainer
+from genstudio.training.upscaler_config import UpscalerTraining
+from genstudio.training.upscaler_pack import train_upscaler
 from genstudio.training.vae import VaeTrainer, spread_evenly
 from genstudio.training.vae_pack import train_vae
 from tests.training.tiny_icons import write_icons
@@ -100,14 +103,33 @@ FILES["projected"] = (
     FILES["gan"].replace("size = 16", "size = 32").replace("[8, 8, 8]", "[8, 8, 8, 8]")
     + "projected = true\n"
 )
+FILES["upscaler"] = f"""family = "upscaler"
+{PACK}
+[data]
+size = 16
+hold_out = {{ by = "codepoint", fraction = 0.2 }}
+[run]
+batch = 4
+[networks]
+scale = 2
+width = 6
+growth = 4
+blocks = 2
+[loss]
+patch = 12
+sharpen = 0.5
+sharpen_from = 0.4
+critic = 4
+"""
 TRAIN = {
     "gan": train_gan, "projected": train_gan,
-    "textures": train_textures, "vae": train_vae, "sharp": train_vae,
+    "textures": train_textures, "vae": train_vae, "sharp": train_vae, "upscaler": train_upscaler,
 }  # fmt: skip
 KINDS = {
-    "gan": GanTraining, "projected": GanTraining,
-    "textures": TextureTraining, "vae": VaeTraining, "sharp": VaeTraining,
+    "gan": GanTraining, "projected": GanTraining, "textures": TextureTraining,
+    "vae": VaeTraining, "sharp": VaeTraining, "upscaler": UpscalerTraining,
 }  # fmt: skip
+MADE = {GanTraining: "gan", TextureTraining: "gan", VaeTraining: "vae"}
 
 
 def request_in(folder, family, steps=3):
@@ -133,7 +155,8 @@ def make_trainer(request, family):
         return GanTrainer(config, dataset)
     if isinstance(config, TextureTraining):
         return TextureTrainer(config, dataset)
-    return VaeTrainer(config, *dataset.split(config.data.hold_out))
+    kind = UpscalerTrainer if isinstance(config, UpscalerTraining) else VaeTrainer
+    return kind(config, *dataset.split(config.data.hold_out))
 
 
 def weights_of(trainer):
@@ -151,7 +174,7 @@ def weights_of(trainer):
 @pytest.mark.parametrize("family", list(TRAIN))
 def test_a_short_run_writes_a_pack_that_passes_the_check(tmp_path, family):
     pack = TRAIN[family](request_in(tmp_path, family))
-    assert pack.manifest.family == ("vae" if KINDS[family] is VaeTraining else "gan")
+    assert pack.manifest.family == MADE.get(KINDS[family], "upscaler")
     assert open_pack(tmp_path / "pack") == pack
     files = {path.name for path in pack.folder.iterdir()}
     assert {"README.md", "LICENSE", "NOTICE", "preview.webp", "train.toml"} <= files
@@ -259,7 +282,7 @@ class PowerCut(Exception):
     pass
 
 
-@pytest.mark.parametrize("family", ["gan", "projected", "textures", "vae"])
+@pytest.mark.parametrize("family", ["gan", "projected", "textures", "vae", "upscaler"])
 @pytest.mark.parametrize("end", [Cancelled, PowerCut])
 def test_a_run_cut_short_goes_on_to_exactly_the_same_weights(tmp_path, family, end):
     request = request_in(tmp_path, family)

@@ -14,6 +14,7 @@ from genstudio.training.autoregressive import train_autoregressive
 from genstudio.training.config import GanTraining, VaeTraining, read_config
 from genstudio.training.texture_config import TextureTraining
 from genstudio.training.token_config import AutoregressiveTraining
+from genstudio.training.upscaler_config import UpscalerTraining
 from tests.training import test_autoregressive, test_gan_and_vae
 from tests.training.test_gan_and_vae import FILES, TRAIN
 
@@ -21,6 +22,7 @@ KINDS = {
     "gan": GanTraining,
     "textures": TextureTraining,
     "vae": VaeTraining,
+    "upscaler": UpscalerTraining,
     "autoregressive": AutoregressiveTraining,
 }
 MODELS = Path(__file__).parents[2] / "models"
@@ -70,7 +72,7 @@ def test_the_bundled_training_files_hold_for_both_presets(file, preset):
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card here")
-@pytest.mark.parametrize("family", ["gan", "textures", "vae"])
+@pytest.mark.parametrize("family", ["gan", "textures", "vae", "upscaler"])
 def test_without_a_card_the_preset_gpu_says_what_is_missing(tmp_path, family):
     request = replace(test_gan_and_vae.request_in(tmp_path, family), preset="gpu")
     with pytest.raises(TrainingError, match="needs an NVIDIA card and a PyTorch built for CUDA"):

@@ -137,7 +137,7 @@ def test_a_decoder_alone_learns_on(tmp_path):
     assert graph_of(pack, decoder).read_bytes() != graph_of(first, decoder).read_bytes()
 
 
-@pytest.mark.parametrize("family", ["gan", "vae"])
+@pytest.mark.parametrize("family", ["gan", "vae", "upscaler"])
 def test_a_checkpoint_belongs_to_the_pack_that_its_run_began_with(tmp_path, family):
     request = test_gan_and_vae.request_in(tmp_path, family)
     first = TRAIN[family](request)
@@ -153,6 +153,7 @@ def test_a_checkpoint_belongs_to_the_pack_that_its_run_began_with(tmp_path, fami
     [
         ("gan", ("w_dim = 8", "w_dim = 12")),
         ("vae", ("latent = 6", "latent = 5")),
+        ("upscaler", ("blocks = 2", "blocks = 3")),
         ("autoregressive", ("width = 32", "width = 64")),
         ("autoregressive", ("decoder = [4, 6, 8]", "decoder = [4, 6, 10]")),
     ],
