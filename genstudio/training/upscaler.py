@@ -76,12 +76,11 @@ class UpscalerTrainer:
         rate *= min(1.0, (turn + 1) / WARM_UP)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        large, small = (
-            sheet.to_tensor(pixels)
-            for pixels in pairs(
-                self.batches.next()[0], loss.patch, self.enlarger.scale, self.batches.random
-            )
-        )
+        pieces, spoiled = pairs(
+            self.batches.next()[0], loss.patch, self.enlarger.scale, self.batches.random,
+            blur=loss.blur, grain=loss.grain,
+        )  # fmt: skip
+        large, small = sheet.to_tensor(pieces), sheet.to_tensor(spoiled)
         with mixed():
             made = self.enlarger(small).float()
         pixel, slope = size_of(made - large, "absolute"), gradient_size(made - large, "absolute")

@@ -24,13 +24,17 @@ class UpscalerNetworks(Part, frozen=True, kw_only=True):
 class UpscalerLoss(Part, frozen=True, kw_only=True):
     """Weights of the loss: absolute error of pixels + `gradient` x that of their gradients.
 
-    `patch` is the side of the large pictures that are compared. From the part `sharpen_from` of the
-    run on, a critic of patches gets `sharpen` of the pixels' pull; a `projected` one looks through
-    a network that has learned to see already.
+    `patch` is the side of the large pictures that are compared. Half of the small ones are softened
+    by up to `blur` of their pixels (the deviation of a Gaussian) and get up to `grain` steps of 255
+    of noise, so that pictures which are not quite sharp become so. From the part `sharpen_from` of
+    the run on, a critic of patches gets `sharpen` of the pixels' pull; a `projected` one looks
+    through a network that has learned to see already.
     """
 
     patch: Positive = 128
     gradient: Annotated[float, Meta(ge=0.0)] = 0.5
+    blur: Annotated[float, Meta(ge=0.0, le=8.0)] = 1.2
+    grain: Annotated[float, Meta(ge=0.0, le=64.0)] = 3.0
     sharpen_from: Fraction = 0.6
     sharpen: Annotated[float, Meta(ge=0.0)] = 0.0
     critic: Positive = 32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from genstudio.recipe.seeds import seed_of
+from genstudio.recipe.seeds import seed_of, with_seed
 from genstudio.studio.studio import Studio
 from genstudio.ui.images import to_qimage
 from genstudio.ui.panels.history_panel import HistoryPanel
@@ -210,10 +211,12 @@ def test_a_step_whose_picture_was_never_made_can_be_gone_to(
     panel: HistoryPanel, open_model: Open, qtbot: QtBot
 ) -> None:
     studio = open_model("tiny-gan")
-    studio.editor.set_seed(1)
-    studio.editor.set_seed(2)
-    qtbot.waitUntil(lambda: studio.picture.is_current and not studio.picture.is_busy)
+    make_steps(studio, qtbot, panel, 1, 2)
+    first, second, third = studio.editor.history.steps
+    never_made = replace(second, recipe=with_seed(second.recipe, 77))
+    studio.editor.restore([first, never_made, third], 2, {})
     passed_over = studio.editor.history.steps[1]
+    qtbot.waitUntil(lambda: studio.picture.is_current and not studio.picture.is_busy)
     assert strip(panel).picture(passed_over.number) is None
     QTest.mouseClick(
         strip(panel).viewport(), Qt.MouseButton.LeftButton, pos=place(panel, 1).center()
