@@ -34,8 +34,8 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt $(LIBRARIES)
 run: $(VENV)/.run ## set up and open the studio; ARGS="..." passes files or a command on
 	@$(BIN)/genstudio $(if $(strip $(ARGS)),$(ARGS),studio --or-showcase)
 
-test: $(VENV)/.test ## set up and run the tests; ARGS="..." goes to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.test ## set up and run the tests, on up to four cores; ARGS="..." goes to pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/.test ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from benchmarks.quality.sheets import write_sheet
 from benchmarks.quality.subject import Pixels, Subject, crops
@@ -35,29 +35,52 @@ _SETS: Final = (
 
 def measure(subject: Subject, sheets: Path) -> dict[str, str]:
     """The table's rows; a sheet is written on the way."""
-    model = subject.pack.manifest.model
-    assert isinstance(model, Upscaler)
     rows: dict[str, str] = {}
     shown = []
     for name, source, config in _SETS:
-        size = config.size
-        real = crops(read_dataset(subject.data / source, config), size, _EACH)
-        small = _resized(real, size // model.scale)
-        plain = _resized(small, size)
-        made = np.stack([enlarged(subject, picture) for picture in small])
-        told = f"{_EACH} {name} of {size} px made {model.scale} times smaller and enlarged again"
-        rows[f"{told}: PSNR (by a Lanczos filter)"] = (
-            f"{psnr(real, made):.1f} dB ({psnr(real, plain):.1f} dB)"
-        )
-        rows[f"{name}: SSIM"] = f"{ssim(real, made):.3f} ({ssim(real, plain):.3f})"
-        rows[f"{name}: steepness of edges, as a share of the real pictures'"] = (
-            f"{_steepness(made) / _steepness(real):.0%} "
-            f"({_steepness(plain) / _steepness(real):.0%})"
-        )
-        rowed = np.stack([plain[:8], made[:8], real[:8]], axis=1).reshape(-1, size, size, 3)
+        real = crops(read_dataset(subject.data / source, config), config.size, _EACH)
+        rows |= _compared(subject, name, real)
+        small, made = _made(subject, real, 0.0)
+        rowed = np.stack([small[:8], made[:8], real[:8]], axis=1).reshape(-1, *real.shape[1:])
         shown.append(_resized(rowed, 256))
     write_sheet(sheets / f"{subject.pack.id}.webp", shown, 3, 144)
     return rows
+
+
+def _compared(subject: Subject, name: str, real: Pixels) -> dict[str, str]:
+    """Rows on pictures made smaller and enlarged again, the Lanczos filter's in brackets."""
+    model = subject.pack.manifest.model
+    assert isinstance(model, Upscaler)
+    told = (
+        f"{_EACH} {name} of {real.shape[1]} px made {model.scale} times smaller and enlarged again"
+    )
+    steep = f"{name}: steepness of edges, as a share of the real pictures'"
+    rows = {}
+    for blur, which in ((0.0, told), (1.0, f"{name}, softened by a Gaussian of one pixel before")):
+        plain, made = _made(subject, real, blur)
+        rows[f"{which}: PSNR (by a Lanczos filter)"] = (
+            f"{psnr(real, made):.1f} dB ({psnr(real, plain):.1f} dB)"
+        )
+        if not blur:
+            rows[f"{name}: SSIM"] = f"{ssim(real, made):.3f} ({ssim(real, plain):.3f})"
+            shares = (_steepness(found) / _steepness(real) for found in (made, plain))
+            rows[steep] = "{:.0%} ({:.0%})".format(*shares)
+    return rows
+
+
+def _made(subject: Subject, real: Pixels, blur: float) -> tuple[Pixels, Pixels]:
+    """Pictures made smaller, softened by `blur` pixels, and enlarged: by the filter, the pack."""
+    model = subject.pack.manifest.model
+    assert isinstance(model, Upscaler)
+    size = real.shape[1]
+    filtered = ImageFilter.GaussianBlur(blur)
+    small = np.stack(
+        [
+            np.asarray(Image.fromarray(picture).filter(filtered))
+            for picture in _resized(real, size // model.scale)
+        ]
+    )
+    return _resized(small, size), np.stack([enlarged(subject, picture) for picture in small])
 
 
 def enlarged(subject: Subject, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
