@@ -9,7 +9,6 @@ https://arxiv.org/abs/2006.10738.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
 
 import numpy as np
 import torch
@@ -25,15 +24,15 @@ from genstudio.training.data import Batches, Dataset
 from genstudio.training.device import generator
 from genstudio.training.gan_judge import GanJudge, PlainJudge, ProjectedJudge
 from genstudio.training.gan_networks import MappingNetwork, Synthesis
+from genstudio.training.kept import Kept, Parts
 from genstudio.training.loop import learning_rate
 from genstudio.training.precision import mixed
 from genstudio.training.start_gan import begin_gan
 
 SHEET_PICTURES = 32
-PARTS: Final = ("mapping", "synthesis", "critic", "make_optimiser", "judge_optimiser")
 
 
-class GanTrainer:
+class GanTrainer(Kept):
     """Mapping, synthesis and judge, and one step of both sides.
 
     They begin with the weights of the pack `start`, if there is one.
@@ -45,7 +44,7 @@ class GanTrainer:
         self.mapping = MappingNetwork(config.networks)
         self.synthesis = channels_last(Synthesis(config.networks))
         self.judge = make_judge(config)
-        self.critic, self.judge_optimiser = self.judge.critic, self.judge.optimiser
+        self.critic = self.judge.critic
         if start:
             begin_gan(start, self.mapping, self.synthesis, self.critic)
         self.mapping_average = Average(self.mapping, config.run.average_images)
@@ -88,21 +87,17 @@ class GanTrainer:
             )
         return sheet.lay_out(sheet.to_pixels(pictures), 8)
 
-    def state(self) -> dict[str, Any]:
-        """Weights, averages, optimisers, place in the data."""
-        return {name: getattr(self, name).state_dict() for name in PARTS} | {
-            "mapping_average": self.mapping_average.network.state_dict(),
-            "synthesis_average": self.synthesis_average.network.state_dict(),
-            "batches": self.batches.state(),
+    def parts(self) -> Parts:
+        """Everything that learns or remembers, by name."""
+        return {
+            "mapping": self.mapping,
+            "synthesis": self.synthesis,
+            "critic": self.critic,
+            "make_optimiser": self.make_optimiser,
+            "judge_optimiser": self.judge.optimiser,
+            "mapping_average": self.mapping_average.network,
+            "synthesis_average": self.synthesis_average.network,
         }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to what `state` gave."""
-        for name in PARTS:
-            getattr(self, name).load_state_dict(state[name])
-        self.mapping_average.network.load_state_dict(state["mapping_average"])
-        self.synthesis_average.network.load_state_dict(state["synthesis_average"])
-        self.batches.restore(state["batches"])
 
     def _make(self) -> Tensor:
         count = self.batch

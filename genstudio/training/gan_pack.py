@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
-from genstudio.training.config import GanTraining, read_config
+from genstudio.training.config import GanTraining
 from genstudio.training.data import Batches, Dataset
 from genstudio.training.export import EXAMPLES, GraphPlan
 from genstudio.training.gan import GanTrainer
@@ -21,8 +21,7 @@ from genstudio.training.gan_plain import (
     PlainProjectedCritic,
     PlainSynthesis,
 )
-from genstudio.training.pack_place import refuse_other_folders
-from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.pack_writer import Finished, train_pack
 from genstudio.training.picture_features import CREDIT
 from genstudio.training.projected_critic import ProjectedCritic
 
@@ -40,21 +39,12 @@ Shapes = list[tuple[int, int, int]]
 
 
 def train_gan(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
-    """Train (or go on, or just export) and write the pack.
+    """Train (or go on, or just export) and write the pack. Raises what `train_pack` raises."""
 
-    Raises:
-        TrainingError: the data or the training file cannot be used, or the export differs.
-        StorageError: something that is no pack is in the pack's place, or it cannot be written.
-        Cancelled: `cancel` was set; the same command goes on from the checkpoint.
-    """
-    refuse_other_folders(request.out)
-    config = read_config(request.config, GanTraining, request.preset)
-    dataset = run.load_data(request, config, cancel)
-    loop.seed_everything(config.run.seed)
-    trainer, status = run.train(
-        lambda: GanTrainer(config, dataset, request.start), request, config, dataset, cancel
-    )
-    return write_pack(finish(trainer, request, dataset, status))
+    def begin(config: GanTraining, dataset: Dataset) -> GanTrainer:
+        return GanTrainer(config, dataset, request.start)
+
+    return train_pack(request, GanTraining, begin, finish, cancel)
 
 
 def finish(

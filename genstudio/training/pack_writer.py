@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from genstudio.base import files
+from genstudio.base.progress import NEVER, Cancel
 from genstudio.packs import manifest
 from genstudio.training import run
-from genstudio.training.config import Training
+from genstudio.training.config import Config, Training, read_config
 from genstudio.training.data import Dataset
 from genstudio.training.export import (
     EXAMPLES,
@@ -27,8 +28,8 @@ from genstudio.training.export import (
     Parity,
     export_graph,
 )
-from genstudio.training.loop import Status
-from genstudio.training.pack_place import new_pack
+from genstudio.training.loop import Status, seed_everything
+from genstudio.training.pack_place import new_pack, refuse_other_folders
 from genstudio.training.pack_texts import machine, write_texts
 from genstudio.training.prompt_map import TOKENIZER, PromptMap, tokenizer_json
 
@@ -54,6 +55,30 @@ class Finished:
     prompt: PromptMap | None = None
     tables: Mapping[manifest.Role, onnx.ModelProto] = field(default_factory=dict)
     credits: tuple[str, ...] = ()
+
+
+def train_pack(
+    request: run.Request,
+    kind: type[Config],
+    begin: Callable[[Config, Dataset], run.Trainer],
+    finish: Callable[[run.Trainer, run.Request, Dataset, Status], Finished],
+    cancel: Cancel = NEVER,
+) -> manifest.Pack:
+    """Train (or go on, or just export) what `begin` makes, and write the pack that `finish` tells.
+
+    `kind` is the kind of training file that the request must name.
+
+    Raises:
+        TrainingError: the data or the training file cannot be used, or the export differs.
+        StorageError: something that is no pack is in the pack's place, or it cannot be written.
+        Cancelled: `cancel` was set; the same command goes on from the checkpoint.
+    """
+    refuse_other_folders(request.out)
+    config = read_config(request.config, kind, request.preset)
+    dataset = run.load_data(request, config, cancel)
+    seed_everything(config.run.seed)
+    trainer, status = run.train(lambda: begin(config, dataset), request, config, dataset, cancel)
+    return write_pack(finish(trainer, request, dataset, status))
 
 
 def write_pack(finished: Finished) -> manifest.Pack:

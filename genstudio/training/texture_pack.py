@@ -12,12 +12,10 @@ from genstudio.base.errors import TrainingError
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
-from genstudio.training.config import read_config
 from genstudio.training.data import Dataset, centre_crops
 from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.gan_pack import AVERAGE_OF, MEASURED, PREVIEW_SEEDS, measure, seeded
-from genstudio.training.pack_place import refuse_other_folders
-from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.pack_writer import Finished, train_pack
 from genstudio.training.quilt import CHANCES
 from genstudio.training.texture_config import LEAST, TextureTraining
 from genstudio.training.texture_networks import latents
@@ -36,25 +34,14 @@ BATCH: Final = 8
 def train_textures(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
     """Train (or go on, or just export) and write the pack.
 
-    Raises:
-        TrainingError: the data or the training file cannot be used, a pack to begin with was
-            given, or the export differs.
-        StorageError: something that is no pack is in the pack's place, or it cannot be written.
-        Cancelled: `cancel` was set; the same command goes on from the checkpoint.
+    Raises what `train_pack` raises, and `TrainingError` where a pack to begin with was given.
     """
-    refuse_other_folders(request.out)
     if request.start:
         raise TrainingError(
             "A texture model always learns from nothing, which takes it minutes; "
             "leave --start-from out."
         )
-    config = read_config(request.config, TextureTraining, request.preset)
-    dataset = run.load_data(request, config, cancel)
-    loop.seed_everything(config.run.seed)
-    trainer, status = run.train(
-        lambda: TextureTrainer(config, dataset), request, config, dataset, cancel
-    )
-    return write_pack(finish(trainer, request, dataset, status))
+    return train_pack(request, TextureTraining, TextureTrainer, finish, cancel)
 
 
 def finish(

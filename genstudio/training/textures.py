@@ -9,7 +9,7 @@ as any autoencoder, and to close joins as a GAN does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.data import Batches, Dataset, centre_crops
 from genstudio.training.device import generator
+from genstudio.training.kept import Kept, Parts
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import Sharpener, descend
 from genstudio.training.precision import mixed
@@ -34,10 +35,9 @@ CRITIC_RATE: Final = 3.0
 """Its own share of the rate makes that about the decoder's: with less it lags behind."""
 KEPT: Final = 0.9
 """The share of a piece from which on a place has to show its texture's own pixels."""
-PARTS: Final = ("decoder", "optimiser")
 
 
-class TextureTrainer:
+class TextureTrainer(Kept):
     """Decoder and critic, and one step of both."""
 
     def __init__(self, config: TextureTraining, dataset: Dataset) -> None:
@@ -117,23 +117,15 @@ class TextureTrainer:
         encode = self.decoder.patches.encode
         return torch.cat([in_rows(encode(part)) for part in self._pictures()])
 
-    def state(self) -> dict[str, Any]:
-        """Weights, averages, optimisers, place in the data."""
-        return {name: getattr(self, name).state_dict() for name in PARTS} | {
-            "decoder_average": self.decoder_average.network.state_dict(),
-            "critic": self.sharpener.critic.state_dict(),
-            "critic_optimiser": self.sharpener.optimiser.state_dict(),
-            "batches": self.batches.state(),
+    def parts(self) -> Parts:
+        """Everything that learns or remembers, by name."""
+        return {
+            "decoder": self.decoder,
+            "optimiser": self.optimiser,
+            "decoder_average": self.decoder_average.network,
+            "critic": self.sharpener.critic,
+            "critic_optimiser": self.sharpener.optimiser,
         }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to what `state` gave."""
-        for name in PARTS:
-            getattr(self, name).load_state_dict(state[name])
-        self.decoder_average.network.load_state_dict(state["decoder_average"])
-        self.sharpener.critic.load_state_dict(state["critic"])
-        self.sharpener.optimiser.load_state_dict(state["critic_optimiser"])
-        self.batches.restore(state["batches"])
 
     def _pictures(self) -> Iterator[Tensor]:
         """All pictures, cut in the middle, a few at a time."""

@@ -9,18 +9,18 @@ The critic also judges codes that no picture gave, since those that a prior draw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.data import Batches, Dataset, centre_crops
+from genstudio.training.kept import Kept, Parts
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import descend
 from genstudio.training.pixel_loss import gradient_size, size_of
@@ -38,7 +38,7 @@ WARM_UP = 100
 """Steps over which the learning rate rises: a critic says little that is true at first."""
 
 
-class TokenizerTrainer:
+class TokenizerTrainer(Kept):
     """The tokenizer, its critic, and one step of both. `held_out` is only looked at.
 
     That of the pack `start`, if there is one, keeps its encoder: its decoder learns on.
@@ -96,19 +96,8 @@ class TokenizerTrainer:
         pairs = torch.cat([self._shown[:8], again[:8], self._shown[8:], again[8:]])
         return sheet.lay_out(sheet.to_pixels(pairs), 8)
 
-    def state(self) -> dict[str, Any]:
-        """Weights, averages, optimisers, place in the data."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {
-            "batches": self.batches.state()
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to what `state` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.batches.restore(state["batches"])
-
-    def _parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+    def parts(self) -> Parts:
+        """Everything that learns or remembers, by name."""
         return {
             "tokenizer": self.tokenizer,
             "average": self.average.network,

@@ -8,17 +8,17 @@ al. 2017, https://arxiv.org/abs/1609.04802).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.data import Batches, Dataset, centre_crops
+from genstudio.training.kept import Kept, Parts
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import descend
 from genstudio.training.pixel_loss import gradient_size, size_of
@@ -36,7 +36,7 @@ WARM_UP = 100
 """Steps until the learning rate is whole."""
 
 
-class UpscalerTrainer:
+class UpscalerTrainer(Kept):
     """The network and one step of it. `held_out` is only looked at.
 
     It begins with the weights of the pack `start`, if there is one.
@@ -113,19 +113,8 @@ class UpscalerTrainer:
         cells = np.stack([plain, made, real], axis=1)
         return sheet.lay_out(cells.reshape(-1, *real.shape[1:]), 12)
 
-    def state(self) -> dict[str, Any]:
-        """Weights, averages, optimisers, place in the data."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {
-            "batches": self.batches.state()
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to what `state` gave."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.batches.restore(state["batches"])
-
-    def _parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+    def parts(self) -> Parts:
+        """Everything that learns or remembers, by name."""
         return {
             "enlarger": self.enlarger,
             "average": self.average.network,

@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from genstudio.base.progress import NEVER, Cancel
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
-from genstudio.training.config import read_config
 from genstudio.training.data import Dataset
 from genstudio.training.export import EXAMPLES, GraphPlan
-from genstudio.training.pack_place import refuse_other_folders
-from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.pack_writer import Finished, train_pack
 from genstudio.training.upscaler import UpscalerTrainer, enlarged, some
 from genstudio.training.upscaler_config import UpscalerTraining
 
@@ -26,23 +24,12 @@ LARGE: Final = "image_large"
 
 
 def train_upscaler(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
-    """Train (or go on, or just export) and write the pack.
+    """Train (or go on, or just export) and write the pack. Raises what `train_pack` raises."""
 
-    Raises:
-        TrainingError: the data or the training file cannot be used, or the export differs.
-        StorageError: something that is no pack is in the pack's place, or it cannot be written.
-        Cancelled: `cancel` was set; the same command goes on from the checkpoint.
-    """
-    refuse_other_folders(request.out)
-    config = read_config(request.config, UpscalerTraining, request.preset)
-    dataset = run.load_data(request, config, cancel)
-    loop.seed_everything(config.run.seed)
-    training, held_out = dataset.split(config.data.hold_out)
-    trainer, status = run.train(
-        lambda: UpscalerTrainer(config, training, held_out, request.start),
-        request, config, dataset, cancel,
-    )  # fmt: skip
-    return write_pack(finish(trainer, request, dataset, status))
+    def begin(config: UpscalerTraining, dataset: Dataset) -> UpscalerTrainer:
+        return UpscalerTrainer(config, *dataset.split(config.data.hold_out), request.start)
+
+    return train_pack(request, UpscalerTraining, begin, finish, cancel)
 
 
 def finish(

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from genstudio.packs.manifest import Pack
 from genstudio.training import sheet
 from genstudio.training.average import Average, channels_last
 from genstudio.training.config import VaeTraining
 from genstudio.training.data import Batches, Dataset, centre_crops
+from genstudio.training.kept import Kept, Parts
 from genstudio.training.loop import learning_rate
 from genstudio.training.patch_critic import descend
 from genstudio.training.pixel_loss import gradient_size, size_of
@@ -38,7 +39,7 @@ CRITIC_STEPS = 4
 """Halvings of the critic: it judges whole features, not edges alone."""
 
 
-class VaeTrainer:
+class VaeTrainer(Kept):
     """Encoder and decoder, and one step of both. `held_out` is only looked at.
 
     They begin with the weights of the pack `start`, if there is one.
@@ -160,20 +161,16 @@ class VaeTrainer:
         return sheet.lay_out(sheet.to_pixels(torch.cat(rows)), SHEET_COLUMNS)
 
     def state(self) -> dict[str, Any]:
-        """Weights, averages, optimisers, place in the data."""
-        return {name: part.state_dict() for name, part in self._parts().items()} | {
-            "batches": self.batches.state(),
-            "is_even": self._is_even,
-        }
+        """What every trainer keeps, and whether latents have been spread evenly."""
+        return super().state() | {"is_even": self._is_even}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to what `state` gave."""
+        super().restore(state)
         self._is_even = bool(state["is_even"])
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.batches.restore(state["batches"])
 
-    def _parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+    def parts(self) -> Parts:
+        """Everything that learns or remembers, by name."""
         return {
             "encoder": self.encoder,
             "decoder": self.decoder,

@@ -14,12 +14,11 @@ from genstudio.base.progress import NEVER, Cancel
 from genstudio.latent.noise import gaussian
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
-from genstudio.training.config import VaeTraining, read_config
+from genstudio.training.config import VaeTraining
 from genstudio.training.data import Dataset, centre_crops
 from genstudio.training.export import EXAMPLES, GraphPlan, fold_norms
 from genstudio.training.learned_graph import learned_graph
-from genstudio.training.pack_place import refuse_other_folders
-from genstudio.training.pack_writer import Finished, write_pack
+from genstudio.training.pack_writer import Finished, train_pack
 from genstudio.training.prompt_map import PromptMap, concepts_of, fit, prompt_encoder
 from genstudio.training.seed_map import CONTROL, STRAY, SeedMap, kept_places, seed_map_plan
 from genstudio.training.vae import (
@@ -36,23 +35,12 @@ PREVIEW_SIDE = 8
 
 
 def train_vae(request: run.Request, cancel: Cancel = NEVER) -> manifest.Pack:
-    """Train (or go on, or just export) and write the pack.
+    """Train (or go on, or just export) and write the pack. Raises what `train_pack` raises."""
 
-    Raises:
-        TrainingError: the data or the training file cannot be used, or the export differs.
-        StorageError: something that is no pack is in the pack's place, or it cannot be written.
-        Cancelled: `cancel` was set; the same command goes on from the checkpoint.
-    """
-    refuse_other_folders(request.out)
-    config = read_config(request.config, VaeTraining, request.preset)
-    dataset = run.load_data(request, config, cancel)
-    loop.seed_everything(config.run.seed)
-    training, held_out = dataset.split(config.data.hold_out)
-    trainer, status = run.train(
-        lambda: VaeTrainer(config, training, held_out, request.start),
-        request, config, dataset, cancel,
-    )  # fmt: skip
-    return write_pack(finish(trainer, request, dataset, status))
+    def begin(config: VaeTraining, dataset: Dataset) -> VaeTrainer:
+        return VaeTrainer(config, *dataset.split(config.data.hold_out), request.start)
+
+    return train_pack(request, VaeTraining, begin, finish, cancel)
 
 
 def finish(
