@@ -24,7 +24,7 @@ from genstudio.packs import manifest
 from genstudio.packs.settings import fresh_recipe
 from genstudio.recipe.values import TokenRecipe, WeightedPrompt
 from genstudio.training import sheet
-from genstudio.training.onnx_runs import run_graph
+from genstudio.training.onnx_runs import apart, run_graph
 from genstudio.training.prior_check import difference, graph_bits, held_out_batch
 from genstudio.training.prior_graph import observe, prior_graph
 from genstudio.training.prior_stages import Trained
@@ -70,7 +70,7 @@ def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> 
     """Write graphs, tokenizer, pack.json and a preview drawn with it into the folder `out`.
 
     Raises:
-        TrainingError: a graph differs from its network by more than 1e-4.
+        TrainingError: a graph differs from its network by more than 1e-4 of the largest output.
         StorageError: `out` cannot be written.
     """
     tokenizer = in_half_precision(trained.tokenizer)
@@ -88,7 +88,7 @@ def export_pack(trained: Trained, config: AutoregressiveTraining, out: Path) -> 
     read_back = run_graph(encoder_model, {"image": pictures.numpy()})["tokens"]
     measured = Measured(
         prior_difference=difference(trained.prior, whole, trained.held_out),
-        decoder_difference=float(np.abs(shown - pictures.numpy()).max()),
+        decoder_difference=apart(pictures.numpy(), shown),
         encoder_agreement=float((read_back == codes.numpy()).mean()),
         text_similarity=_similarity(trained, text_model),
         float_bits=graph_bits(whole, shape, trained.held_out, BITS_PICTURES),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import onnxruntime
 from numpy.typing import NDArray
@@ -28,3 +29,11 @@ def run_graph(
     session = session_of(model)
     names = [output.name for output in session.get_outputs()]
     return dict(zip(names, session.run(names, dict(feeds)), strict=True))
+
+
+def apart(wanted: NDArray[Any], got: NDArray[Any]) -> float:
+    """The largest difference, as a part of the largest value wanted where that is above 1.
+
+    Sums that come in another order differ by their last digits, which are as large as the sums.
+    """
+    return float(np.abs(wanted - got).max() / max(1.0, np.abs(wanted).max()))

@@ -31,8 +31,9 @@ def machine(preset: Preset) -> str:
         lines = info.read_text(encoding="utf-8", errors="replace").splitlines()
         names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
         name = names[0] if names else name
+    count = torch.get_num_threads()
     threads = (
-        f"{torch.get_num_threads()} threads of {name}, {os.cpu_count()} in the machine, "
+        f"{count} thread{'s' if count > 1 else ''} of {name}, {os.cpu_count()} in the machine, "
         f"{described(preset)}"
     )
     with computing_on(preset):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from genstudio.training.onnx_runs import session_of
+from genstudio.training.onnx_runs import apart, session_of
 from genstudio.training.prior import Prior, PriorShape
 from genstudio.training.prior_data import PriorData
 
@@ -71,16 +71,15 @@ class PriorRunner:
 
 
 def difference(prior: Prior, model: onnx.ModelProto, data: PriorData) -> float:
-    """The largest difference of a logit between network and graph, with and without the cache."""
+    """How far network and graph are apart, with and without the cache."""
     _, read, style, context = held_out_batch(data, prior.shape, 2)
     context[1] = 0.0
     with torch.inference_mode():
         wanted = prior(read, style, context)[0].numpy()
     runner = PriorRunner(model, prior.shape)
     feeds = read.numpy(), style.numpy(), context.numpy()
-    cached = np.abs(runner.token_by_token(*feeds) - wanted).max()
-    whole = np.abs(runner.at_once(*feeds) - wanted[:, -1]).max()
-    return float(max(cached, whole))
+    cached = apart(wanted, runner.token_by_token(*feeds))
+    return max(cached, apart(wanted[:, -1], runner.at_once(*feeds)))
 
 
 def graph_bits(model: onnx.ModelProto, shape: PriorShape, data: PriorData, pictures: int) -> float:

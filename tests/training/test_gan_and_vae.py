@@ -441,6 +441,20 @@ def test_a_graph_that_differs_from_its_network_is_refused(tmp_path):
         export_graph(plan, tmp_path / "mapping.onnx")
 
 
+@pytest.mark.parametrize(("wrong", "refused"), [(0.0, False), (0.03, False), (0.3, True)])
+def test_a_difference_counts_as_a_part_of_the_largest_output(tmp_path, wrong, refused):
+    class Large(torch.nn.Module):
+        def forward(self, z):
+            return 1000.0 * z + (0.0 if torch.onnx.is_in_onnx_export() else wrong)
+
+    plan = GraphPlan("mapping", Large(), {"z": torch.ones(2, 3)}, ("w",))
+    if refused:
+        with pytest.raises(TrainingError, match="of its largest output"):
+            export_graph(plan, tmp_path / "mapping.onnx")
+    else:
+        assert export_graph(plan, tmp_path / "mapping.onnx").difference < 1e-4
+
+
 def test_augmentation_lets_gradients_through():
     pictures = torch.rand(2, 3, 16, 16, requires_grad=True)
     augment(pictures).sum().backward()
