@@ -188,7 +188,8 @@ def spread_evenly(encoder: Encoder, decoder: Decoder, dataset: Dataset, size: in
 
     What was learned stays as it is: the change goes into the last layer of the encoder and, undone,
     into the first of the decoder. Random latents, of variance 1 and without correlations, then lie
-    where pictures lie. The log-variances are moved by their mean change.
+    where pictures lie. The log-variances are moved by their mean change. Few pictures say little of
+    most directions: the fewer, the more all are stretched alike, or others' latents would fly off.
     """
     means, variances = [], []
     for start in range(0, len(dataset.pictures), 64):
@@ -199,6 +200,9 @@ def spread_evenly(encoder: Encoder, decoder: Decoder, dataset: Dataset, size: in
     found, variance = torch.cat(means).double(), torch.cat(variances).double().mean(dim=0)
     middle = found.mean(dim=0)
     covariance = (found - middle).T @ (found - middle) / len(found) + variance.diag()
+    unsure = min(1.0, (len(middle) / len(found)) ** 2)
+    alike = covariance.diag().mean() * torch.eye(len(middle)).to(covariance)
+    covariance = torch.lerp(covariance, alike, unsure)
     lengths, axes = torch.linalg.eigh(covariance)
     even = axes @ lengths.rsqrt().diag() @ axes.T
     back = axes @ lengths.sqrt().diag() @ axes.T

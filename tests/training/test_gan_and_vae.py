@@ -20,7 +20,7 @@ from genstudio.packs.manifest import open_pack
 from genstudio.packs.settings import fresh_recipe
 from genstudio.training import loop
 from genstudio.training.config import GanTraining, VaeTraining, read_config
-from genstudio.training.data import centre_crops, read_dataset
+from genstudio.training.data import Dataset, centre_crops, read_dataset
 from genstudio.training.export import (
     GraphPlan,
     export_graph,
@@ -240,6 +240,23 @@ def test_spreading_a_latent_evenly_changes_no_reconstruction(tmp_path):
     assert torch.allclose(spread.diag(), torch.ones(6), atol=0.2)
     off = spread - spread.diag().diag()
     assert off.abs().max() < 0.5
+
+
+def test_few_pictures_let_no_others_latent_fly_off(tmp_path):
+    trainer = make_trainer(request_in(tmp_path, "vae"), "vae")
+    pictures = trainer._training.pictures
+    encoder, decoder = trainer.encoder.eval(), trainer.decoder.eval()
+    with torch.no_grad():  # as sure of each picture as an encoder becomes that learns on
+        encoder.moments.weight[6:] = 0.0
+        encoder.moments.bias[6:] = -14.0
+    spread_evenly(encoder, decoder, Dataset("few", pictures[:3]), 16)
+    with torch.inference_mode():
+        few, others = (
+            encoder(to_tensor(centre_crops(part, 16)))[0].square().mean()
+            for part in (pictures[:3], pictures[3:])
+        )
+    assert 0.1 < few < 2.0
+    assert others < 30.0
 
 
 def weights_of_network(network):
