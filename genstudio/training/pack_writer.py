@@ -144,9 +144,9 @@ Used: {len(finished.dataset.pictures):,} pictures at {finished.config.data.size}
 
 Exported graphs against the trained network (torch {torch.__version__.split("+")[0]}, float32, opset
 {OPSET}): the largest difference of any output value, as a part of the largest one where that is
-above 1, which must stay below {TOLERANCE:g}. Weights
-are stored in half precision, and widened when loaded, where that moves no output of
-{EXAMPLES} examples by more than {HALF_CHANGE:.0%} of the largest one.
+above 1, which must stay below {TOLERANCE:g}. Weights are stored in half precision, and widened when
+loaded, where that moves no output of {EXAMPLES} examples by more than {HALF_CHANGE:.0%} of the
+largest one.
 
 | graph | difference | weights | moved by half precision |
 |---|---|---|---|
