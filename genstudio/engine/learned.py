@@ -25,7 +25,7 @@ def learned_pictures(pack: Pack, numbers: int, graphs: GraphCache, cancel: Cance
         RecipeError: the pack has no such graph.
         PackError: the graph does not fit the manifest.
     """
-    if "learned" not in pack.manifest.graphs:
+    if not pack.keeps_learned:
         raise RecipeError(
             f"The model {pack.id} keeps no learned pictures that a way could pass; go along the "
             "sphere or straight."

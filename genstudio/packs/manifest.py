@@ -337,6 +337,11 @@ class Pack(msgspec.Struct, frozen=True):
         """The pack's id."""
         return self.manifest.id
 
+    @property
+    def keeps_learned(self) -> bool:
+        """Whether it keeps learned pictures, for ways to go past them."""
+        return "learned" in self.manifest.graphs
+
     def path(self, file: File) -> Path:
         """Where a file of the pack is."""
         return self.folder / file.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal
 
 import numpy as np
@@ -11,8 +12,9 @@ from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.media.thumbnails import thumbnail_of
+from genstudio.packs.manifest import Pack
 from genstudio.recipe.tween import tween
-from genstudio.recipe.values import Recipe, UpscaleRecipe
+from genstudio.recipe.values import Recipe, UpscaleRecipe, Way
 from genstudio.studio.editor import Editor
 from genstudio.studio.messages import Messages
 from genstudio.studio.picture import Picture
@@ -27,13 +29,22 @@ CORNERS: Final[dict[End, tuple[float, float]]] = {
 class Blend:
     """Holds up to four recipes; moving between them makes recipes and nothing else."""
 
-    def __init__(self, editor: Editor, picture: Picture, messages: Messages) -> None:
-        """Take the recipe to hold and to change, its picture, and where refusals are told."""
+    def __init__(
+        self,
+        editor: Editor,
+        picture: Picture,
+        find: Callable[[str], Pack | None],
+        messages: Messages,
+    ) -> None:
+        """Take the recipe to hold and to change, its picture, models, and where refusals go."""
         self.changed: Event[None] = Event()
         """Another recipe is held, or another place was gone to."""
         self.place = (0.0, 0.0)
         """Where in the square one is: to the right from A to B, and down from A to C."""
-        self._editor, self._picture, self._messages = editor, picture, messages
+        self.passes_learned = True
+        """Whether the way from A to B goes past learned pictures, where it can."""
+        self._editor, self._picture = editor, picture
+        self._find, self._messages = find, messages
         self._held: dict[End, Recipe] = {}
         self._thumbnails: dict[End, NDArray[np.uint8]] = {}
 
@@ -52,6 +63,26 @@ class Blend:
     def is_square(self) -> bool:
         """Whether more than A and B is held, so that there are two ways to go."""
         return "c" in self._held or "d" in self._held
+
+    @property
+    def can_pass_learned(self) -> bool:
+        """Whether the model keeps learned pictures; a square has more than one way to a place."""
+        if not self.can_slide or self.is_square:
+            return False
+        pack = self._find(self._held["a"].model.id)
+        return pack is not None and pack.keeps_learned
+
+    def pass_learned(self, passes: bool) -> None:
+        """Go from A to B past learned pictures, or along the sphere.
+
+        Whoever is between them goes over to the other way at once.
+        """
+        is_between = self.can_slide and self._editor.recipe == self._here()
+        self.passes_learned = passes
+        if is_between:
+            self.slide(*self.place)
+        else:
+            self.changed.emit(None)
 
     def thumbnail(self, end: End) -> NDArray[np.uint8] | None:
         """The small picture of an end; None where nothing is held or it was not finished."""
@@ -90,8 +121,7 @@ class Blend:
         if not self.can_slide:
             return
         self.place = right, down = min(max(right, 0.0), 1.0), min(max(down, 0.0), 1.0)
-        recipe = _between(self._row("a", "b", right), self._row("c", "d", right), down)
-        assert recipe is not None
+        recipe = self._here()
         across, along = round(100 * right), round(100 * down)
         if self.is_square:
             words = translate("History", "between {count} pictures: {across} %, {down} %")
@@ -101,10 +131,19 @@ class Blend:
         self._editor.blend_to(recipe, told, dragging=dragging)
         self.changed.emit(None)
 
-    def _row(self, left: End, right: End, t: float) -> Recipe | None:
-        return _between(self._held.get(left), self._held.get(right), t)
+    def _here(self) -> Recipe:
+        """The recipe of the place; something is held."""
+        right, down = self.place
+        past = self.can_pass_learned and self.passes_learned
+        above = self._row("a", "b", right, "learned" if past else "spherical")
+        recipe = _between(above, self._row("c", "d", right), down)
+        assert recipe is not None
+        return recipe
+
+    def _row(self, left: End, right: End, t: float, how: Way = "spherical") -> Recipe | None:
+        return _between(self._held.get(left), self._held.get(right), t, how)
 
 
-def _between(a: Recipe | None, b: Recipe | None, t: float) -> Recipe | None:
+def _between(a: Recipe | None, b: Recipe | None, t: float, how: Way = "spherical") -> Recipe | None:
     """Between two; where one of them is missing, the other one."""
-    return tween(a, b, t) if a is not None and b is not None else a or b
+    return tween(a, b, t, how) if a is not None and b is not None else a or b

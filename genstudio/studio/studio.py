@@ -94,7 +94,7 @@ class Studio:
         self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)
         self.pad = Pad(self.editor, self.sliders, self.picture, self.work)
-        self.blend = Blend(self.editor, self.picture, self.messages)
+        self.blend = Blend(self.editor, self.picture, self.models.find, self.messages)
         self.queue = Queue(self.work, self.messages)
         self.repaint = Repaint(self.editor, self.picture, self.work, self.messages)
         self.token_sight = TokenSight(

@@ -231,7 +231,7 @@ class Walking:
 
     def _keeps_learned(self, recipe: Recipe) -> bool:
         pack = self._find(recipe.model.id)
-        return pack is not None and "learned" in pack.manifest.graphs
+        return pack is not None and pack.keeps_learned
 
     def _set(self, walk: Walk) -> None:
         self.walk = walk

@@ -540,6 +540,14 @@
         <translation>Von A nach B</translation>
     </message>
     <message>
+        <source>Past learned pictures</source>
+        <translation>Über gelernte Bilder</translation>
+    </message>
+    <message>
+        <source>From like to like by way of pictures that the model has learned, in place of straight ahead through what no picture is</source>
+        <translation>Von Ähnlichem zu Ähnlichem über Bilder, die das Modell gelernt hat, statt geradeaus durch das, was kein Bild ist</translation>
+    </message>
+    <message>
         <source>Between the corners</source>
         <translation>Zwischen den Ecken</translation>
     </message>

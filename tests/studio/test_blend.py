@@ -128,3 +128,41 @@ def test_a_corner_that_nothing_is_held_at_leaves_its_side_to_its_neighbour(desk:
     assert None not in (first, second)
     blend.slide(0.9, 0.5)
     assert editor.recipe == tween(first, second, 0.5)
+
+
+def test_from_a_to_b_it_goes_past_learned_pictures_where_the_model_keeps_some(desk: Desk) -> None:
+    desk.open("tiny-vae")
+    blend, editor = desk.studio.blend, desk.studio.editor
+    first = editor.recipe
+    blend.hold("a")
+    assert not blend.can_pass_learned
+    editor.roll_seed()
+    desk.settle()
+    second = editor.recipe
+    blend.hold("b")
+    assert first is not None
+    assert second is not None
+    assert blend.can_pass_learned
+    blend.slide(0.5)
+    assert editor.recipe == tween(first, second, 0.5, "learned")
+    desk.settle()
+    desk.expect_picture()
+    blend.pass_learned(False)
+    assert editor.recipe == tween(first, second, 0.5)
+    editor.roll_seed()
+    elsewhere = editor.recipe
+    blend.pass_learned(True)
+    assert editor.recipe == elsewhere
+    blend.hold("c")
+    assert not blend.can_pass_learned
+    blend.slide(0.5, 0.0)
+    assert editor.recipe == tween(first, second, 0.5)
+
+
+def test_a_model_without_learned_pictures_offers_no_way_past_them(desk: Desk) -> None:
+    desk.open("tiny-gan")
+    desk.studio.blend.hold("a")
+    desk.studio.editor.roll_seed()
+    desk.settle()
+    desk.studio.blend.hold("b")
+    assert not desk.studio.blend.can_pass_learned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.base.texts import translate
 from genstudio.studio.blend import CORNERS, End
@@ -41,6 +41,16 @@ class BlendPanel(QWidget):
         )
         self._slider.changed.connect(lambda share: self._blend.slide(share / 100, dragging=True))
         self._slider.finished.connect(lambda _: studio.editor.finish())
+        self._past = QCheckBox(translate("BlendPanel", "Past learned pictures"), self._section)
+        self._past.setObjectName("blend-past-learned")
+        self._past.setToolTip(
+            translate(
+                "BlendPanel",
+                "From like to like by way of pictures that the model has learned, in place of "
+                "straight ahead through what no picture is",
+            )
+        )
+        self._past.clicked.connect(self._blend.pass_learned)
         name = translate("BlendPanel", "Between the corners")
         self._square = Pad("blend-square", name, self._section)
         self._square.changed.connect(lambda place: self._go(*place))
@@ -73,6 +83,7 @@ class BlendPanel(QWidget):
         self._section.body.addWidget(self._said)
         self._section.body.addLayout(row)
         self._section.body.addWidget(self._slider)
+        self._section.body.addWidget(self._past)
         self._section.body.addWidget(self._square)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
@@ -90,6 +101,8 @@ class BlendPanel(QWidget):
         self._slider.setEnabled(self._blend.can_slide)
         self._slider.setVisible(not self._blend.is_square)
         self._slider.set_value(100 * right)
+        self._past.setVisible(self._blend.can_pass_learned)
+        self._past.setChecked(self._blend.passes_learned)
         self._square.setVisible(self._blend.is_square)
         self._square.setEnabled(self._blend.can_slide)
         self._square.set_place((2 * right - 1, 1 - 2 * down))

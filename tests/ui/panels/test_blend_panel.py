@@ -93,3 +93,24 @@ def test_a_third_picture_makes_a_square_to_drag_in(
     assert studio.editor.recipe != last
     studio.editor.undo()
     assert studio.editor.recipe == last
+
+
+def test_a_tick_says_which_way_goes_from_a_to_b(
+    panel: BlendPanel, open_model: Open, qtbot: QtBot
+) -> None:
+    studio = open_model("tiny-vae")
+    qtbot.mouseClick(part(panel, "blend-header"), LEFT)
+    tick = part(panel, "blend-past-learned")
+    assert not tick.isVisible()
+    for name in ("blend-a", "blend-b"):
+        studio.editor.roll_seed()
+        qtbot.waitUntil(lambda: studio.picture.is_current, timeout=30_000)
+        qtbot.mouseClick(part(panel, name), LEFT)
+    assert tick.isVisible()
+    studio.blend.slide(0.5)
+    past = studio.editor.recipe
+    qtbot.mouseClick(tick, LEFT, pos=QPoint(10, tick.height() // 2))
+    assert not studio.blend.passes_learned
+    assert studio.editor.recipe != past
+    qtbot.mouseClick(tick, LEFT, pos=QPoint(10, tick.height() // 2))
+    assert studio.editor.recipe == past
