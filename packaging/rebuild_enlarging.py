@@ -32,6 +32,8 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="the zip to write")
     parser.add_argument("--photos", type=Path, required=True, help="what rebuild_photos.py wrote")
     args = parser.parse_args()
+    if not zipfile.is_zipfile(args.photos):
+        parser.error(f"{args.photos} is no zip; give what rebuild_photos.py wrote.")
     folder = args.out.with_suffix(".packages")
     folder.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []

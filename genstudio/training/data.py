@@ -13,7 +13,7 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -50,18 +50,24 @@ class Picture:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The pictures found, how many the filters left out, and a sentence for each one refused."""
+    """The pictures found, how many the filters left out, and a sentence for each one refused.
+
+    `enlarged` counts those that were smaller than what the training file asks for.
+    """
 
     source: str
     pictures: tuple[Picture, ...]
     filtered: int = 0
     refused: tuple[str, ...] = ()
+    enlarged: int = 0
 
     def describe(self) -> str:
         """What was found, in a sentence or two."""
         text = f"{len(self.pictures):,} pictures from {self.source}"
         if captioned := sum(bool(p.facts.get("name")) for p in self.pictures):
             text += f", {captioned:,} with words"
+        if self.enlarged:
+            text += f", {self.enlarged:,} smaller than asked for and so enlarged, which is soft"
         if self.filtered:
             text += f", {self.filtered:,} left out by the training file's filters"
         if self.refused:
@@ -75,26 +81,27 @@ class Dataset:
     def split(self, hold_out: HoldOut | None) -> tuple[Dataset, Dataset]:
         """(training, held out): whole values of the column are kept back, the same ones each time.
 
+        Where no picture has that column, as in a folder without an index, pictures are.
+
         Raises:
             TrainingError: nothing would be left to train on.
         """
         if hold_out is None or hold_out.fraction == 0.0:
             return self, Dataset(self.source, ())
-        values = sorted(self.counts(hold_out.by))
+        by = hold_out.by if any(p.fact(hold_out.by) for p in self.pictures) else "file"
+        values = sorted(self.counts(by))
         order = np.random.default_rng(0).permutation(len(values))
         held = {values[i] for i in order[: round(len(values) * hold_out.fraction)]}
         parts = [
-            tuple(p for p in self.pictures if (p.fact(hold_out.by) in held) is out)
-            for out in (False, True)
+            tuple(p for p in self.pictures if (p.fact(by) in held) is out) for out in (False, True)
         ]
         if not parts[0]:
             raise TrainingError(
-                f"Holding out {hold_out.fraction:.0%} by {hold_out.by} leaves no picture of "
+                f"Holding out {hold_out.fraction:.0%} by {by} leaves no picture of "
                 f"{self.source} to train on; lower data.hold_out.fraction."
             )
-        return Dataset(self.source, parts[0], self.filtered, self.refused), Dataset(
-            self.source, parts[1]
-        )
+        training = replace(self, pictures=parts[0])
+        return training, Dataset(self.source, parts[1])
 
 
 def read_dataset(
@@ -115,16 +122,17 @@ def read_dataset(
         indexed = has_index(files)
         chosen = [n for n in names if _wanted(facts.get(n, {}), config, indexed=indexed)]
         pictures: list[Picture] = []
-        held = 0
+        held = enlarged = 0
         for number, name in enumerate(chosen):
             cancel.check()
             progress(number / len(chosen), "reading pictures")
             try:
-                pixels = _decode(files.read(name), config)
+                pixels, is_enlarged = _decode(files.read(name), config)
             except (OSError, ValueError, Image.DecompressionBombError, zipfile.BadZipFile) as error:
                 refused.append(f"{name}: {error}")
                 continue
             held += pixels.nbytes
+            enlarged += is_enlarged
             if held > MEMORY_LIMIT:
                 raise TrainingError(
                     f"The pictures of {source} need more than {MEMORY_LIMIT >> 30} GiB of memory "
@@ -134,7 +142,8 @@ def read_dataset(
     if len(pictures) < 2:
         raise TrainingError(_too_few(source, names, chosen, refused))
     progress(1.0, "reading pictures")
-    return Dataset(source.name, tuple(pictures), len(names) - len(chosen), tuple(refused))
+    left_out = len(names) - len(chosen)
+    return Dataset(source.name, tuple(pictures), left_out, tuple(refused), enlarged)
 
 
 class Batches:
@@ -259,7 +268,8 @@ def _wanted(facts: Mapping[str, object], config: DataConfig, *, indexed: bool) -
     return kept and not any(str(facts.get(c, "")) in v for c, v in config.leave_out.items())
 
 
-def _decode(data: bytes, config: DataConfig) -> Pixels:
+def _decode(data: bytes, config: DataConfig) -> tuple[Pixels, bool]:
+    """A picture as the training file wants it, and whether it had to be enlarged."""
     short = max(config.short_side, config.size)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -276,7 +286,7 @@ def _decode(data: bytes, config: DataConfig) -> Pixels:
     if scale != 1.0:
         size = (max(short, round(image.width * scale)), max(short, round(image.height * scale)))
         image = image.resize(size, Image.Resampling.LANCZOS)
-    return np.array(image, dtype=np.uint8)
+    return np.array(image, dtype=np.uint8), scale > 1.0
 
 
 def _too_few(source: Path, names: list[str], chosen: list[str], refused: list[str]) -> str:

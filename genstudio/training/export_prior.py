@@ -203,8 +203,8 @@ def _refuse_differences(measured: Measured) -> None:
     ):
         if not value <= TOLERANCE:
             raise TrainingError(
-                f"The exported {name} differs from the trained network by {value:.2g}, more than "
-                f"{TOLERANCE:g}; the pack was not written."
+                f"The exported {name} differs from the trained network by {value:.2g} of its "
+                f"largest output, more than {TOLERANCE:g}; the pack was not written."
             )
 
 

@@ -58,7 +58,7 @@ def card(
 |---|---|
 | tokenizer, held-out pictures | {trained.psnr:.1f} dB PSNR |
 | prior, held-out concepts | {bits} |
-| prior graph and network | at most {measured.prior_difference:.1g} apart (cached and uncached) |
+| prior graph and network | apart by {measured.prior_difference:.1g} of the largest logit |
 | decoder graph and network | at most {measured.decoder_difference:.1g} apart |
 | encoder graph and network | {measured.encoder_agreement:.2%} of the tokens equal |
 | prompt encoder, weights in 8 bits | cosine similarity {measured.text_similarity:.4f} or more |

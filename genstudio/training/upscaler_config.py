@@ -31,7 +31,7 @@ class UpscalerLoss(Part, frozen=True, kw_only=True):
     through a network that has learned to see already.
     """
 
-    patch: Positive = 128
+    patch: Annotated[int, Meta(ge=8, le=1024)] = 128
     gradient: Annotated[float, Meta(ge=0.0)] = 0.5
     blur: Annotated[float, Meta(ge=0.0, le=8.0)] = 1.2
     grain: Annotated[float, Meta(ge=0.0, le=64.0)] = 3.0

@@ -45,7 +45,8 @@ def finish(
             made = enlarged(network, sheet.to_tensor(small))
             told = f"PSNR of {len(real)} {name} pictures made smaller and enlarged again"
             measured[told] = f"{psnr(real, made):.1f} dB"
-    real, small = some(held_out if held_out.pictures else training, config, EXAMPLES)
+    shown_of = held_out if len(held_out.pictures) >= EXAMPLES else dataset
+    _, small = some(shown_of, config, EXAMPLES)
     given, scale, size = sheet.to_tensor(small), config.networks.scale, small.shape[1]
     large = {0: "batch", 2: "large_height", 3: "large_width"}
     plan = GraphPlan(
@@ -70,5 +71,6 @@ def finish(
 
 def psnr(real: NDArray[np.uint8], made: NDArray[np.uint8]) -> float:
     """Mean PSNR in dB over pictures [N, H, W, 3]."""
-    error = np.square((real.astype(np.float64) - made) / 255.0).mean(axis=(1, 2, 3))
-    return float(np.mean(-10.0 * np.log10(np.maximum(error, 1e-10))))
+    pairs = zip(real, made, strict=True)
+    errors = [float(np.square((a.astype(np.float64) - b) / 255.0).mean()) for a, b in pairs]
+    return float(np.mean(-10.0 * np.log10(np.maximum(errors, 1e-10))))

@@ -142,3 +142,20 @@ def test_an_index_wins_over_text_files(tmp_path):
     (folder / "0.txt").write_text("something else")
     dataset = read_dataset(folder, DataConfig(size=16))
     assert dataset.pictures[0].facts == {"file": "0.png", "kind": "even"}
+
+
+def test_pictures_that_had_to_be_enlarged_are_told(tmp_path):
+    folder = write_pictures(tmp_path / "in")
+    Image.new("RGB", (9, 9), "red").save(folder / "2.png")
+    dataset = read_dataset(folder, DataConfig(size=16))
+    assert "1 smaller than asked for and so enlarged" in dataset.describe()
+    assert dataset.pictures[2].pixels.shape == (16, 16, 3)
+    assert "enlarged" not in read_dataset(folder, DataConfig(size=9)).describe()
+
+
+def test_without_the_column_pictures_are_held_out_one_by_one(tmp_path):
+    folder = write_pictures(tmp_path / "in")
+    (folder / "index.jsonl").unlink()
+    dataset = read_dataset(folder, DataConfig(size=16))
+    training, held_out = dataset.split(HoldOut(by="subject", fraction=0.3))
+    assert (len(training.pictures), len(held_out.pictures)) == (4, 2)

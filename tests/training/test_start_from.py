@@ -154,6 +154,7 @@ def test_a_checkpoint_belongs_to_the_pack_that_its_run_began_with(tmp_path, fami
         ("gan", ("w_dim = 8", "w_dim = 12")),
         ("vae", ("latent = 6", "latent = 5")),
         ("upscaler", ("blocks = 2", "blocks = 3")),
+        ("upscaler", ("blocks = 2", "blocks = 1")),
         ("autoregressive", ("width = 32", "width = 64")),
         ("autoregressive", ("decoder = [4, 6, 8]", "decoder = [4, 6, 10]")),
     ],

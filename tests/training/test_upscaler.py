@@ -169,7 +169,7 @@ def test_an_esrgan_of_more_blocks_is_refused_in_words(tmp_path: Path) -> None:
     folder = esrgan(tmp_path / "npm", blocks=3)
     pack = convert(folder, 2, tmp_path / "esrgan", edge=0, rounds=0)
     request = replace(request_in(tmp_path, "upscaler", steps=1), start=pack)
-    with pytest.raises(TrainingError, match="its blocks have other sizes"):
+    with pytest.raises(TrainingError, match=r"growth = 4 and blocks = 3; write these under"):
         train_upscaler(request)
     assert not request.out.exists()
 
@@ -179,6 +179,7 @@ def test_an_esrgan_of_more_blocks_is_refused_in_words(tmp_path: Path) -> None:
     [
         (("patch = 12", "patch = 13"), "multiple of networks.scale"),
         (("patch = 12", "patch = 32"), "at most data.size"),
+        (("patch = 12", "patch = 6"), ">= 8"),
         (("critic = 4", "projected = true"), "32 times something"),
     ],
 )
