@@ -101,10 +101,11 @@ def test_earlier_prompts_are_there_again(begin: Begin) -> None:
     assert edit.toPlainText() == "blue fish"
 
 
-def test_the_theme_recolours_at_once_and_is_remembered(begin: Begin) -> None:
-    def lightness(person: Person) -> int:
-        return person.window.palette().color(QPalette.ColorRole.Window).lightness()
+def lightness(person: Person) -> int:
+    return person.window.palette().color(QPalette.ColorRole.Window).lightness()
 
+
+def test_the_theme_recolours_at_once_and_is_remembered(begin: Begin) -> None:
     def shown(person: Person) -> int:
         return person.part("add-model").grab().toImage().pixelColor(3, 15).lightness()
 
@@ -129,11 +130,12 @@ def test_a_message_that_stands_while_the_theme_turns_is_as_one_told_after_it(beg
     person.studio.messages.tell("An error that stays.", "error")
     person.bot.wait(50)
     person.go("theme-light")
+    person.until(lambda: lightness(person) > 200)
     person.bot.wait(50)
     turned = person.part("message").grab().toImage()
     person.studio.messages.tell("An error that stays.", "error")
     person.bot.wait(50)
-    assert person.part("message").grab().toImage() == turned
+    person.until(lambda: person.part("message").grab().toImage() == turned)
 
 
 def test_another_language_is_for_the_next_start_and_says_so(begin: Begin) -> None:
