@@ -168,14 +168,10 @@ def drawings(
             for name in tar.getnames():
                 if found := re.search(source.files + "$", name):
                     data = read(archive, name)
-                    is_drawn = name.endswith("svg")
-                    yield (
-                        found[1].lower(),
-                        code_of(found[1]),
-                        functools.partial(rasterised, data, side)
-                        if is_drawn
-                        else functools.partial(bytes, data),
-                    )
+                    draw = functools.partial(bytes, data)
+                    if name.endswith("svg"):
+                        draw = functools.partial(rasterised, data, side)
+                    yield found[1].lower(), code_of(found[1]), draw
             return
     collection = read_json(archive, "package/icons.json")
     codes = {name: code_of(code) for code, name in read_json(archive, "package/chars.json").items()}

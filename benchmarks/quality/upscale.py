@@ -39,33 +39,43 @@ def measure(subject: Subject, sheets: Path) -> dict[str, str]:
     shown = []
     for name, source, config in _SETS:
         real = crops(read_dataset(subject.data / source, config), config.size, _EACH)
-        rows |= _compared(subject, name, real)
-        small, made = _made(subject, real, 0.0)
-        rowed = np.stack([small[:8], made[:8], real[:8]], axis=1).reshape(-1, *real.shape[1:])
-        shown.append(_resized(rowed, 256))
+        sharp, soft = (_made(subject, real, blur) for blur in (0.0, 1.0))
+        rows |= _compared(subject, name, real, sharp, soft)
+        rowed = np.stack([part[:8] for part in (*sharp, real)], axis=1)
+        shown.append(_resized(rowed.reshape(-1, *real.shape[1:]), 256))
     write_sheet(sheets / f"{subject.pack.id}.webp", shown, 3, 144)
     return rows
 
 
-def _compared(subject: Subject, name: str, real: Pixels) -> dict[str, str]:
-    """Rows on pictures made smaller and enlarged again, the Lanczos filter's in brackets."""
+def _compared(
+    subject: Subject,
+    name: str,
+    real: Pixels,
+    sharp: tuple[Pixels, Pixels],
+    soft: tuple[Pixels, Pixels],
+) -> dict[str, str]:
+    """Rows on pictures made smaller and enlarged by the filter and the pack, the filter's last.
+
+    `soft` are those that were softened in between.
+    """
     model = subject.pack.manifest.model
     assert isinstance(model, Upscaler)
-    told = (
-        f"{_EACH} {name} of {real.shape[1]} px made {model.scale} times smaller and enlarged again"
-    )
-    steep = f"{name}: steepness of edges, as a share of the real pictures'"
-    rows = {}
-    for blur, which in ((0.0, told), (1.0, f"{name}, softened by a Gaussian of one pixel before")):
-        plain, made = _made(subject, real, blur)
-        rows[f"{which}: PSNR (by a Lanczos filter)"] = (
-            f"{psnr(real, made):.1f} dB ({psnr(real, plain):.1f} dB)"
-        )
-        if not blur:
-            rows[f"{name}: SSIM"] = f"{ssim(real, made):.3f} ({ssim(real, plain):.3f})"
-            shares = (_steepness(found) / _steepness(real) for found in (made, plain))
-            rows[steep] = "{:.0%} ({:.0%})".format(*shares)
-    return rows
+    size, (plain, made) = real.shape[1], sharp
+    steep, steep_plain = (_steepness(found) / _steepness(real) for found in (made, plain))
+    told = f"{_EACH} {name} of {size} px made {model.scale} times smaller and enlarged again"
+    softened = f"{name}, softened by a Gaussian of one pixel before"
+    return {
+        f"{told}: PSNR (by a Lanczos filter)": _decibels(real, *sharp),
+        f"{name}: SSIM": f"{ssim(real, made):.3f} ({ssim(real, plain):.3f})",
+        f"{name}: steepness of edges, as a share of the real pictures'": (
+            f"{steep:.0%} ({steep_plain:.0%})"
+        ),
+        f"{softened}: PSNR (by a Lanczos filter)": _decibels(real, *soft),
+    }
+
+
+def _decibels(real: Pixels, plain: Pixels, made: Pixels) -> str:
+    return f"{psnr(real, made):.1f} dB ({psnr(real, plain):.1f} dB)"
 
 
 def _made(subject: Subject, real: Pixels, blur: float) -> tuple[Pixels, Pixels]:

@@ -12,7 +12,6 @@ from genstudio.base.errors import GenStudioError
 from genstudio.base.events import Event
 from genstudio.base.texts import translate
 from genstudio.media.thumbnails import thumbnail_of
-from genstudio.packs.manifest import Pack
 from genstudio.recipe.tween import tween
 from genstudio.recipe.values import Recipe, UpscaleRecipe, Way
 from genstudio.studio.editor import Editor
@@ -33,10 +32,13 @@ class Blend:
         self,
         editor: Editor,
         picture: Picture,
-        find: Callable[[str], Pack | None],
+        keeps_learned: Callable[[Recipe], bool],
         messages: Messages,
     ) -> None:
-        """Take the recipe to hold and to change, its picture, models, and where refusals go."""
+        """Take the recipe to hold and to change, its picture, and where refusals are told.
+
+        `keeps_learned` says whether a recipe's model keeps learned pictures.
+        """
         self.changed: Event[None] = Event()
         """Another recipe is held, or another place was gone to."""
         self.place = (0.0, 0.0)
@@ -44,7 +46,7 @@ class Blend:
         self.passes_learned = True
         """Whether the way from A to B goes past learned pictures, where it can."""
         self._editor, self._picture = editor, picture
-        self._find, self._messages = find, messages
+        self._keeps_learned, self._messages = keeps_learned, messages
         self._held: dict[End, Recipe] = {}
         self._thumbnails: dict[End, NDArray[np.uint8]] = {}
 
@@ -67,10 +69,7 @@ class Blend:
     @property
     def can_pass_learned(self) -> bool:
         """Whether the model keeps learned pictures; a square has more than one way to a place."""
-        if not self.can_slide or self.is_square:
-            return False
-        pack = self._find(self._held["a"].model.id)
-        return pack is not None and pack.keeps_learned
+        return self.can_slide and not self.is_square and self._keeps_learned(self._held["a"])
 
     def pass_learned(self, passes: bool) -> None:
         """Go from A to B past learned pictures, or along the sphere.

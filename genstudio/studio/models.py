@@ -18,6 +18,7 @@ from genstudio.jobs.events import Progressed
 from genstudio.media.pictures import on_white
 from genstudio.packs.manifest import Pack, Upscaler
 from genstudio.packs.store import PackStore
+from genstudio.recipe.values import Recipe
 from genstudio.studio.messages import Messages
 from genstudio.studio.work import Handlers, Work
 
@@ -98,6 +99,11 @@ class Models:
     def find(self, pack_id: str) -> Pack | None:
         """The pack of an id, if it is here."""
         return next((pack for pack in self.packs if pack.id == pack_id), None)
+
+    def keeps_learned(self, recipe: Recipe) -> bool:
+        """Whether a recipe's model keeps learned pictures, for ways to go past them."""
+        pack = self.find(recipe.model.id)
+        return pack is not None and pack.keeps_learned
 
     def reload(self) -> None:
         """Read the folders again."""

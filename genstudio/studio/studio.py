@@ -94,7 +94,7 @@ class Studio:
         self._step_pictures = StepPictures(self.editor, self.picture, self.work)
         self.compare = Compare(self.editor, self.picture, self.work)
         self.pad = Pad(self.editor, self.sliders, self.picture, self.work)
-        self.blend = Blend(self.editor, self.picture, self.models.find, self.messages)
+        self.blend = Blend(self.editor, self.picture, self.models.keeps_learned, self.messages)
         self.queue = Queue(self.work, self.messages)
         self.repaint = Repaint(self.editor, self.picture, self.work, self.messages)
         self.token_sight = TokenSight(
@@ -103,7 +103,12 @@ class Studio:
         self.extending = Extending(self.editor, self.picture, self.work, self.messages)
         self.atlas = Atlas(self.editor, self.work, self.messages)
         self.walking = Walking(
-            self.editor, self.picture, self.models.find, self.queue, self.work, self.messages
+            self.editor,
+            self.picture,
+            self.models.keeps_learned,
+            self.queue,
+            self.work,
+            self.messages,
         )
         self.files = Files(
             self.editor, self.picture, self.models, self.queue, self.compare, self.work,

@@ -18,7 +18,6 @@ from genstudio.base.texts import translate
 from genstudio.media.film import write_walk
 from genstudio.media.video import check_film
 from genstudio.media.walk import SIZE_LIMIT, Walk, check_walk, decode_walk, encode_walk, recipe_at
-from genstudio.packs.manifest import Pack
 from genstudio.recipe.values import SEED_LIMIT, Recipe, UpscaleRecipe, Way
 from genstudio.studio.editor import Edited, Editor
 from genstudio.studio.messages import Messages
@@ -38,12 +37,15 @@ class Walking:
         self,
         editor: Editor,
         picture: Picture,
-        find: Callable[[str], Pack | None],
+        keeps_learned: Callable[[Recipe], bool],
         queue: Queue,
         work: Work,
         messages: Messages,
     ) -> None:
-        """Take the recipe to put on the strip, what shows it, models by id, and the workers."""
+        """Take the recipe to put on the strip, what shows it, and the workers.
+
+        `keeps_learned` says whether a recipe's model keeps learned pictures.
+        """
         self.changed: Event[None] = Event()
         """Another walk, it plays or not, or a keyframe's picture is there."""
         self.moved: Event[None] = Event()
@@ -52,7 +54,8 @@ class Walking:
         self.place = 0.0
         """Where the preview is, 0 (the start) to 1."""
         self.is_playing = False
-        self._editor, self._picture, self._find, self._queue = editor, picture, find, queue
+        self._editor, self._picture, self._queue = editor, picture, queue
+        self._keeps_learned = keeps_learned
         self._work, self._messages = work, messages
         self._portraits = Portraits(picture, work)
         self._portraits.changed.connect(lambda _: self.changed.emit(None))
@@ -228,10 +231,6 @@ class Walking:
         if self._keeps_learned(recipe):
             return "learned" if before == "spherical" else before
         return "spherical" if before == "learned" else before
-
-    def _keeps_learned(self, recipe: Recipe) -> bool:
-        pack = self._find(recipe.model.id)
-        return pack is not None and pack.keeps_learned
 
     def _set(self, walk: Walk) -> None:
         self.walk = walk

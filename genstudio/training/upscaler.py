@@ -83,7 +83,8 @@ class UpscalerTrainer(Kept):
         large, small = sheet.to_tensor(pieces), sheet.to_tensor(spoiled)
         with mixed():
             made = self.enlarger(small).float()
-        pixel, slope = size_of(made - large, "absolute"), gradient_size(made - large, "absolute")
+        apart = made - large
+        pixel, slope = size_of(apart, "absolute"), gradient_size(apart, "absolute")
         difference = pixel + loss.gradient * slope
         losses = {"pixel": pixel.item(), "gradient": slope.item()}
         if loss.sharpen > 0.0 and done >= loss.sharpen_from:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genstudio.base.progress import NEVER, Cancel
+from genstudio.media.compare import difference
 from genstudio.packs import manifest
 from genstudio.training import loop, run, sheet
 from genstudio.training.data import Dataset
@@ -19,6 +20,8 @@ from genstudio.training.upscaler_config import UpscalerTraining
 
 MEASURED: Final = 100
 PREVIEWED: Final = 4
+BEST: Final = 100.0
+"""The PSNR in dB that a picture counts with which came back exactly."""
 LARGE: Final = "image_large"
 """A graph's input and output cannot share a name."""
 
@@ -71,6 +74,5 @@ def finish(
 
 def psnr(real: NDArray[np.uint8], made: NDArray[np.uint8]) -> float:
     """Mean PSNR in dB over pictures [N, H, W, 3]."""
-    pairs = zip(real, made, strict=True)
-    errors = [float(np.square((a.astype(np.float64) - b) / 255.0).mean()) for a, b in pairs]
-    return float(np.mean(-10.0 * np.log10(np.maximum(errors, 1e-10))))
+    found = (difference(a, b).psnr for a, b in zip(real, made, strict=True))
+    return float(np.mean([min(decibels, BEST) for decibels in found]))

@@ -33,8 +33,9 @@ _PLACES: Final = 1000
 _TICK_MS: Final = 33
 _SIDE: Final = 48
 _FIELD: Final = 144
-_WIDE_FIELD: Final = 200
 """The width of a setting, at most: the strip needs the room."""
+_WIDE_FIELD: Final = 200
+"""The same for the way, whose choices are longer."""
 
 
 class WalkPanel(QWidget):
